@@ -1,0 +1,112 @@
+"""World: all that a sandbox holds and a request can change, as one immutable value.
+
+A world is a persistent map from (slice, table) to :class:`Table`. A snapshot or a fork is a second reference to
+it. Persistent maps iterate in hash order, which differs between processes, so a table carries its own order and
+nothing ever iterates its rows directly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from immutables import Map
+from msgspec import Struct
+
+Address = tuple[str, str]
+"""(slice, table). Capabilities keep theirs as constants, so that no request builds one."""
+
+
+class Table(Struct, frozen=True, gc=False):
+    """Rows that remember the order in which they were inserted.
+
+    Attributes:
+        rows: key to (position, value). Values are JSON values or frozen Structs and are never changed in place.
+        order: position to key.
+        next: the position that the next new key gets; never reused.
+    """
+
+    rows: Map[str, tuple[int, Any]]
+    order: Map[int, str]
+    next: int
+
+    def items(self) -> Iterator[tuple[str, Any]]:
+        """(key, value) in the order of insertion."""
+        rows = self.rows
+        order = self.order
+        for position in sorted(order):
+            key = order[position]
+            yield key, rows[key][1]
+
+
+EMPTY_TABLE = Table(Map(), Map(), 0)
+
+
+class World(Struct, frozen=True, gc=False):
+    """One moment of a sandbox.
+
+    Attributes:
+        tables: all that it holds, by address.
+        weight: an estimate of its size in bytes, for the sandbox's budget.
+    """
+
+    tables: Map[Address, Table]
+    weight: int = 0
+
+    def table(self, address: Address) -> Table:
+        """The table at an address; an empty one when nothing was ever written there."""
+        return self.tables.get(address, EMPTY_TABLE)
+
+    def addresses(self) -> list[Address]:
+        """The addresses of all tables, sorted."""
+        return sorted(self.tables)
+
+
+EMPTY_WORLD = World(Map())
+
+
+def weigh(value: Any) -> int:
+    """A stable estimate of what a value costs, in bytes: the same on every platform and in every process."""
+    if isinstance(value, str):
+        return 56 + len(value)
+    if isinstance(value, bytes):
+        return 40 + len(value)
+    if isinstance(value, dict):
+        return 72 + sum(24 + weigh(key) + weigh(item) for key, item in value.items())
+    if isinstance(value, (list, tuple)):
+        return 56 + sum(8 + weigh(item) for item in value)
+    if isinstance(value, Struct):
+        return 56 + sum(8 + weigh(getattr(value, name)) for name in value.__struct_fields__)
+    return 32
+
+
+def get_row(world: World, address: Address, key: str) -> tuple[int, Any] | None:
+    """(position, value) of a row, or None."""
+    table = world.tables.get(address)
+    return None if table is None else table.rows.get(key)
+
+
+def put_row(world: World, address: Address, key: str, value: Any) -> World:
+    """The world with a row set: a known key keeps its position, a new one is put last."""
+    table = world.tables.get(address, EMPTY_TABLE)
+    old = table.rows.get(key)
+    if old is None:
+        position = table.next
+        table = Table(table.rows.set(key, (position, value)), table.order.set(position, key), position + 1)
+        weight = world.weight + 96 + len(key) + weigh(value)
+    else:
+        table = Table(table.rows.set(key, (old[0], value)), table.order, table.next)
+        weight = world.weight
+        if type(value) is not int or type(old[1]) is not int:
+            weight += weigh(value) - weigh(old[1])
+    return World(world.tables.set(address, table), weight)
+
+
+def drop_row(world: World, address: Address, key: str) -> World:
+    """The world without a row; the same world when there was none."""
+    table = world.tables.get(address)
+    old = None if table is None else table.rows.get(key)
+    if table is None or old is None:
+        return world
+    table = Table(table.rows.delete(key), table.order.delete(old[0]), table.next)
+    return World(world.tables.set(address, table), world.weight - 96 - len(key) - weigh(old[1]))

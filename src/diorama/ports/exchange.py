@@ -1,0 +1,110 @@
+"""The open exchange: what steps work on between accept and commit."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import parse_qsl
+
+from msgspec import Struct
+
+from diorama.model.definition import Endpoint, Response
+from diorama.model.errors import DioramaError, Violation
+from diorama.model.http import Reply, Request
+from diorama.ports.dice import Dice
+from diorama.ports.effects import Outbound
+from diorama.ports.transaction import Transaction
+
+
+class Plan(Struct):
+    """What capabilities agree on about this exchange without knowing each other.
+
+    Attributes:
+        violations: broken rules of the request that did not refuse it (validation warns).
+        reply_violations: broken rules of the reply that did not replace it.
+        response: the document's response that the reply was made from, for its validation.
+        media_type: name of the media type in that response that the body is of; empty for none.
+    """
+
+    violations: tuple[Violation, ...] = ()
+    reply_violations: tuple[Violation, ...] = ()
+    response: Response | None = None
+    media_type: str = ""
+
+
+class OpenExchange:
+    """One exchange on its way. A capability's step reads and writes it and nothing else.
+
+    Attributes:
+        request: the request, never changed.
+        sandbox: id of the sandbox.
+        endpoint: the endpoint that matched; None before routing and when none did.
+        path_parameters: raw (still encoded) text of each ``{name}`` in the path.
+        root_path: the root below which the endpoint was found.
+        session: the session's id.
+        correlation_id: as on the reply.
+        clock_us: the exchange's one clock reading, in virtual microseconds since 1970.
+        tx: the transaction.
+        outbound: calls to the outside.
+        plan: what capabilities agree on.
+        reply: set once a reply was composed; steps of stages VERIFY and DELIVER read it.
+        error: set once the exchange was refused; steps of stage REFUSE read it.
+        parameters: deserialised parameters by place and name, once validation has read them.
+        memo: what a capability parsed and may need again, keyed by the capability's name.
+    """
+
+    __slots__ = (
+        "_dice",
+        "_query",
+        "clock_us",
+        "correlation_id",
+        "dice_seed",
+        "endpoint",
+        "error",
+        "memo",
+        "outbound",
+        "parameters",
+        "path_parameters",
+        "plan",
+        "reply",
+        "request",
+        "root_path",
+        "sandbox",
+        "session",
+        "tx",
+    )
+
+    request: Request
+    sandbox: str
+    endpoint: Endpoint | None
+    path_parameters: dict[str, str]
+    root_path: str
+    session: str
+    correlation_id: str
+    clock_us: int
+    tx: Transaction
+    outbound: Outbound
+    plan: Plan
+    reply: Reply | None
+    error: DioramaError | None
+    parameters: dict[str, dict[str, Any]] | None
+    memo: dict[str, Any]
+    dice_seed: bytes
+
+    @property
+    def dice(self) -> Dice:
+        """This exchange's dice, made when first needed."""
+        dice = self._dice
+        if dice is None:
+            dice = self._dice = Dice(self.dice_seed)
+        return dice
+
+    @property
+    def query(self) -> list[tuple[str, str]]:
+        """The query's (name, value) pairs, percent-decoded, in order; parsed when first needed."""
+        query = self._query
+        if query is None:
+            raw = self.request.query
+            query = self._query = (
+                parse_qsl(raw.decode("latin-1"), keep_blank_values=True, max_num_fields=10_000) if raw else []
+            )
+        return query
