@@ -14,7 +14,7 @@ from diorama.model.errors import DioramaError
 from diorama.model.world import World, drop_row, get_row, put_row
 
 TIMERS = ("timers", "queue")
-"""Where scheduled timers live: key is the timer's id, the value (due_us, name, payload)."""
+"""Where scheduled timers live: key is the timer's id, the value [due_us, name, payload]."""
 
 
 class Set(Struct, frozen=True, gc=False, tag="set"):
@@ -116,7 +116,7 @@ def apply(world: World, operation: Operation) -> World:
     if kind is Emit:
         return world
     if kind is Schedule:
-        return put_row(world, TIMERS, operation.timer, (operation.due_us, operation.name, operation.payload))
+        return put_row(world, TIMERS, operation.timer, [operation.due_us, operation.name, operation.payload])
     address = (operation.slice, operation.table)
     key = operation.key
     if kind is Set:

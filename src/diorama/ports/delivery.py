@@ -1,0 +1,52 @@
+"""Delivery: how the wire hands requests to the flow and gets replies to write."""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine
+from typing import Any, Protocol
+
+from msgspec import Struct
+
+from diorama.model.http import Reply, Request
+
+
+class Outgoing(Struct, gc=False):
+    """A committed reply on its way to the client.
+
+    Attributes:
+        reply: what to send.
+        headers: further header lines as ready bytes, each ending in a line break (``x-correlation-id: …\\r\\n``).
+        sandbox: whose reply it is; empty when the request named no sandbox that exists.
+        seq: the exchange's commit sequence, 0 when there is no exchange.
+        close: whether the connection ends after it.
+    """
+
+    reply: Reply
+    headers: bytes = b""
+    sandbox: str = ""
+    seq: int = 0
+    close: bool = False
+
+
+class DataPlane(Protocol):
+    """The flow as the wire sees it. Everything is called on the event loop."""
+
+    def handle(self, request: Request) -> Outgoing | Coroutine[Any, Any, Outgoing]:
+        """Answer a request: at once where nothing waits, else by a coroutine that the caller runs as a task.
+
+        Neither raises: what goes wrong inside is a reply. A coroutine goes on and commits even when the client has
+        gone; the caller must not cancel it.
+        """
+
+    def observe(self, outgoing: Outgoing, outcome: str, detail: str = "") -> None:
+        """Say what delivery came to when it was not the plain case.
+
+        Args:
+            outgoing: as :meth:`handle` gave it.
+            outcome: ``client_gone`` (the client left before the last byte was handed to the transport), ``fault``
+                (a fault was applied on the wire) or ``write_failed``.
+            detail: what and where, for people.
+        """
+
+    def saturated(self) -> bool:
+        """Whether a queue behind the data plane is full; sockets are not read until it is not."""
