@@ -87,10 +87,10 @@ CATALOGUE: dict[str, ErrorKind] = {
         ErrorKind(
             "document_unsupported", "definition_invalid", "medium", _MANUAL, 422, "This kind of document is not known"
         ),
-        ErrorKind("document_invalid", "definition_invalid", "medium", _MANUAL, 422, "The document breaks its own rules"),
         ErrorKind(
-            "reference_unresolved", "definition_invalid", "medium", _MANUAL, 422, "A reference leads to nothing"
+            "document_invalid", "definition_invalid", "medium", _MANUAL, 422, "The document breaks its own rules"
         ),
+        ErrorKind("reference_unresolved", "definition_invalid", "medium", _MANUAL, 422, "A reference leads to nothing"),
         ErrorKind("document_too_large", "definition_invalid", "medium", _MANUAL, 413, "The document is too large"),
         ErrorKind("project_invalid", "definition_invalid", "medium", _MANUAL, 422, "The project cannot be understood"),
         ErrorKind("schema_uncompilable", "compilation_error", "medium", _MANUAL, 422, "A schema cannot be compiled"),
@@ -115,11 +115,20 @@ CATALOGUE: dict[str, ErrorKind] = {
         ErrorKind(
             "preference_unknown", "request_invalid", "low", "abort", 404, "The preferred response is not defined"
         ),
-        ErrorKind("option_invalid", "request_invalid", "low", "abort", 400, "An option has a value that it cannot have"),
-        ErrorKind("reply_violates_schema", "reply_invalid", "medium", _MANUAL, 500, "The reply breaks the document's rules"),
+        ErrorKind(
+            "option_invalid", "request_invalid", "low", "abort", 400, "An option has a value that it cannot have"
+        ),
+        ErrorKind(
+            "reply_violates_schema", "reply_invalid", "medium", _MANUAL, 500, "The reply breaks the document's rules"
+        ),
         ErrorKind("response_not_defined", "reply_invalid", "medium", _MANUAL, 500, "The operation defines no response"),
         ErrorKind(
-            "reply_unserialisable", "reply_invalid", "medium", _MANUAL, 500, "The reply cannot be written in its media type"
+            "reply_unserialisable",
+            "reply_invalid",
+            "medium",
+            _MANUAL,
+            500,
+            "The reply cannot be written in its media type",
         ),
         ErrorKind("sandbox_unknown", "sandbox_error", "low", "abort", 404, "There is no such sandbox"),
         ErrorKind("sandbox_ambiguous", "sandbox_error", "low", "abort", 400, "The request names two sandboxes"),
@@ -127,12 +136,22 @@ CATALOGUE: dict[str, ErrorKind] = {
         ErrorKind("sandbox_expired", "sandbox_error", "low", "abort", 410, "The sandbox has expired"),
         ErrorKind("sandbox_moved", "sandbox_error", "low", "retry", 409, "The sandbox moved to another moment"),
         ErrorKind("outbound_refused", "security_violation", "high", _MANUAL, 403, "A call to the outside was refused"),
-        ErrorKind("origin_refused", "security_violation", "high", "abort", 403, "The control plane refuses this origin"),
-        ErrorKind("control_plane_closed", "security_violation", "high", _MANUAL, 403, "The control plane is switched off"),
-        ErrorKind("document_trap", "security_violation", "high", _MANUAL, 422, "The document would exhaust the machine"),
+        ErrorKind(
+            "origin_refused", "security_violation", "high", "abort", 403, "The control plane refuses this origin"
+        ),
+        ErrorKind(
+            "control_plane_closed", "security_violation", "high", _MANUAL, 403, "The control plane is switched off"
+        ),
+        ErrorKind(
+            "document_trap", "security_violation", "high", _MANUAL, 422, "The document would exhaust the machine"
+        ),
         ErrorKind("body_too_large", "resource_exhausted", "medium", "abort", 413, "The request body is too large"),
-        ErrorKind("headers_too_large", "resource_exhausted", "medium", "abort", 431, "The request's headers are too large"),
-        ErrorKind("budget_exceeded", "resource_exhausted", "medium", _MANUAL, 507, "A budget of the sandbox is used up"),
+        ErrorKind(
+            "headers_too_large", "resource_exhausted", "medium", "abort", 431, "The request's headers are too large"
+        ),
+        ErrorKind(
+            "budget_exceeded", "resource_exhausted", "medium", _MANUAL, 507, "A budget of the sandbox is used up"
+        ),
         ErrorKind("rate_exceeded", "resource_exhausted", "medium", _BACKOFF, 429, "Too much at once"),
         ErrorKind("shutting_down", "resource_exhausted", "medium", _BACKOFF, 503, "Diorama is shutting down"),
         ErrorKind("outbound_failed", "network_error", "medium", _BACKOFF, 502, "The outside did not answer"),
@@ -143,7 +162,9 @@ CATALOGUE: dict[str, ErrorKind] = {
         ErrorKind("journal_corrupt", "storage_error", "critical", _MANUAL, 500, "The journal cannot be read"),
         ErrorKind("transaction_conflict", "sync_error", "medium", "retry", 409, "The exchange lost a race"),
         ErrorKind("replay_diverged", "sync_error", "medium", _MANUAL, 409, "The replay took another way"),
-        ErrorKind("attachment_refused", "attachment_failed", "medium", "retry", 502, "The application cannot be attached to"),
+        ErrorKind(
+            "attachment_refused", "attachment_failed", "medium", "retry", 502, "The application cannot be attached to"
+        ),
         ErrorKind("internal", "internal_error", "critical", _MANUAL, 500, "Diorama made a mistake"),
         ErrorKind("capability_failed", "internal_error", "high", _MANUAL, 500, "A capability failed"),
     )
@@ -232,5 +253,5 @@ class DioramaError(Exception):
             problem["hint"] = self.hint
         if self.violations:
             problem["violations"] = self.violations
-        problem["meta"] = {key: "" for key in META_KEYS} | self.meta
+        problem["meta"] = dict.fromkeys(META_KEYS, "") | self.meta
         return problem

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from msgspec import Struct
 
 from diorama.model.definition import Api, Endpoint, Finding, Group, Project
-from diorama.model.http import Reply
+from diorama.model.http import Headers, Reply
 from diorama.ports.exchange import OpenExchange
 from diorama.ports.transaction import Transaction
 
@@ -62,6 +62,14 @@ def header_bit(name: bytes) -> int:
     if bit is None:
         bit = HEADER_BITS[name] = 1 << len(HEADER_BITS)
     return bit
+
+
+def triggers_of(headers: Headers) -> int:
+    """The bits of all headers in a list; bits belong to a process and are never stored."""
+    triggers = 0
+    for name, _ in headers:
+        triggers |= HEADER_BITS.get(name, 0)
+    return triggers
 
 
 class Site(Struct, frozen=True):

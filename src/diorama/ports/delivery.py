@@ -11,11 +11,11 @@ from diorama.model.http import Reply, Request
 
 
 class Outgoing(Struct, gc=False):
-    """A committed reply on its way to the client.
+    r"""A committed reply on its way to the client.
 
     Attributes:
         reply: what to send.
-        headers: further header lines as ready bytes, each ending in a line break (``x-correlation-id: …\\r\\n``).
+        headers: further header lines as ready bytes, each ending in a line break (``x-correlation-id: …\r\n``).
         sandbox: whose reply it is; empty when the request named no sandbox that exists.
         seq: the exchange's commit sequence, 0 when there is no exchange.
         close: whether the connection ends after it.

@@ -163,8 +163,10 @@ class Dice:
 
 
 def natural_logarithm(value: float) -> float:
-    """ln of a positive float by exact-rounding operations only, to about 1e-15 relative; ``math.log`` may differ by a
-    bit between C libraries, which would break replay across machines."""
+    """The natural logarithm of a positive float, to about 1e-15 relative, by exactly rounded operations only.
+
+    ``math.log`` may differ by a bit between C libraries, which would break replay across machines.
+    """
     mantissa, exponent = _split(value)
     ratio = (mantissa - 1.0) / (mantissa + 1.0)
     square = ratio * ratio

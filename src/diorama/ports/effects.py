@@ -6,6 +6,8 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from diorama.model.exchange import OutboundRecord
+
 
 class WallClock(Protocol):
     """Real time, read by the engine only. Tests hand in one that they move by hand."""
@@ -15,6 +17,9 @@ class WallClock(Protocol):
 
     def monotonic_us(self) -> int:
         """A reading that never goes back, in microseconds from an arbitrary start."""
+
+    def monotonic_ns(self) -> int:
+        """The same reading in nanoseconds, for timings."""
 
 
 class OutboundRequest(Struct, frozen=True):
@@ -47,6 +52,10 @@ class OutboundAnswer(Struct, frozen=True):
 
 class Outbound(Protocol):
     """Calls out for one exchange; every call and its answer is in the journal, and a re-run answers from there."""
+
+    @property
+    def records(self) -> tuple[OutboundRecord, ...]:
+        """The calls so far and what came of them, in order."""
 
     async def call(self, request: OutboundRequest) -> OutboundAnswer:
         """Make a call.

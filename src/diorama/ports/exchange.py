@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -44,7 +45,7 @@ class OpenExchange:
         correlation_id: as on the reply.
         clock_us: the exchange's one clock reading, in virtual microseconds since 1970.
         tx: the transaction.
-        outbound: calls to the outside.
+        open_outbound: opens the door to the outside; steps use :attr:`outbound`.
         plan: what capabilities agree on.
         reply: set once a reply was composed; steps of stages VERIFY and DELIVER read it.
         error: set once the exchange was refused; steps of stage REFUSE read it.
@@ -54,6 +55,7 @@ class OpenExchange:
 
     __slots__ = (
         "_dice",
+        "_outbound",
         "_query",
         "clock_us",
         "correlation_id",
@@ -61,7 +63,7 @@ class OpenExchange:
         "endpoint",
         "error",
         "memo",
-        "outbound",
+        "open_outbound",
         "parameters",
         "path_parameters",
         "plan",
@@ -82,13 +84,16 @@ class OpenExchange:
     correlation_id: str
     clock_us: int
     tx: Transaction
-    outbound: Outbound
+    open_outbound: Callable[[], Outbound]
     plan: Plan
     reply: Reply | None
     error: DioramaError | None
     parameters: dict[str, dict[str, Any]] | None
     memo: dict[str, Any]
     dice_seed: bytes
+    _dice: Dice | None
+    _outbound: Outbound | None
+    _query: list[tuple[str, str]] | None
 
     @property
     def dice(self) -> Dice:
@@ -97,6 +102,14 @@ class OpenExchange:
         if dice is None:
             dice = self._dice = Dice(self.dice_seed)
         return dice
+
+    @property
+    def outbound(self) -> Outbound:
+        """This exchange's door to the outside, opened when first needed."""
+        outbound = self._outbound
+        if outbound is None:
+            outbound = self._outbound = self.open_outbound()
+        return outbound
 
     @property
     def query(self) -> list[tuple[str, str]]:

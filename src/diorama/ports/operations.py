@@ -112,25 +112,24 @@ def apply(world: World, operation: Operation) -> World:
         DioramaError: ``transaction_conflict`` when an insert finds the row there, a cas another value, or an incr or
             append a value of another type.
     """
-    kind = type(operation)
-    if kind is Emit:
+    if isinstance(operation, Emit):
         return world
-    if kind is Schedule:
+    if isinstance(operation, Schedule):
         return put_row(world, TIMERS, operation.timer, [operation.due_us, operation.name, operation.payload])
     address = (operation.slice, operation.table)
     key = operation.key
-    if kind is Set:
+    if isinstance(operation, Set):
         return put_row(world, address, key, operation.value)
-    if kind is Delete:
+    if isinstance(operation, Delete):
         return drop_row(world, address, key)
     row = get_row(world, address, key)
-    if kind is Incr:
-        return put_row(world, address, key, _added(operation, 0 if row is None else row[1]))
-    if kind is Insert:
+    if isinstance(operation, Incr):
+        return put_row(world, address, key, added(operation, 0 if row is None else row[1]))
+    if isinstance(operation, Insert):
         if row is not None:
             raise _conflict(operation, "the row exists already")
         return put_row(world, address, key, operation.value)
-    if kind is Append:
+    if isinstance(operation, Append):
         held = () if row is None else row[1]
         if not isinstance(held, (list, tuple)):
             raise _conflict(operation, "the row holds no list to append to")
@@ -140,7 +139,12 @@ def apply(world: World, operation: Operation) -> World:
     return put_row(world, address, key, operation.value)
 
 
-def _added(operation: Incr, held: Any) -> int | float:
+def added(operation: Incr, held: Any) -> int | float:
+    """What an incr makes of the value that a row holds.
+
+    Raises:
+        DioramaError: ``transaction_conflict`` when it holds no number.
+    """
     if isinstance(held, bool) or not isinstance(held, (int, float)):
         raise _conflict(operation, "the row holds no number to add to")
     return held + operation.by

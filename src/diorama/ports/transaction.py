@@ -37,7 +37,7 @@ class Transaction(Protocol):
     def delete(self, address: Address, key: str) -> bool:
         """Remove a row; False when there was none."""
 
-    def incr(self, address: Address, key: str, by: int | float = 1) -> int | float:
+    def incr(self, address: Address, key: str, by: float = 1) -> int | float:
         """Add to a number and return the sum."""
 
     def append(self, address: Address, key: str, item: Any) -> None:

@@ -1,0 +1,1 @@
+"""What makes a sandbox run: its head, transactions, commit, timers, journal, budgets."""

@@ -1,0 +1,131 @@
+"""Persistence: what a sandbox did since the last batch, encoded on the loop and handed to its store."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import msgspec
+
+from diorama.engine.journal_format import JournalEncoder
+from diorama.model.errors import DioramaError
+from diorama.model.exchange import Exchange, JournalRecord
+from diorama.model.world import Address, World, get_row
+from diorama.ports.operations import TIMERS, Emit, Operation, Schedule
+from diorama.ports.storage import Batch, SandboxStore, WorldRow
+
+BATCH_DELAY_S = 0.008
+"""How long records gather before they are encoded; with the write that follows it stays within the promised 20 ms."""
+
+BACKLOG_BYTES_MAX = 64 * 1024 * 1024
+"""Beyond this many bytes on their way to the disk, sockets are not read."""
+
+_JSON = msgspec.json.Encoder()
+
+
+class Persistence:
+    """The way of one sandbox's records and rows to its store.
+
+    Args:
+        store: where they go.
+        world: gives the sandbox's world as it is now.
+        head: gives the facts about the head as encoded JSON.
+        strict: whether records are handed over at the end of the loop turn instead of gathering.
+
+    Attributes:
+        failure: set when the store accepts nothing any more; the sandbox then answers with it.
+    """
+
+    __slots__ = (
+        "_encoder",
+        "_handle",
+        "_head",
+        "_pending",
+        "_real_us",
+        "_touched",
+        "_world",
+        "failure",
+        "store",
+        "strict",
+    )
+
+    def __init__(
+        self, store: SandboxStore, world: Callable[[], World], head: Callable[[], bytes], *, strict: bool = False
+    ) -> None:
+        self.store = store
+        self.strict = strict
+        self.failure: DioramaError | None = None
+        self._world = world
+        self._head = head
+        self._encoder = JournalEncoder()
+        self._pending: list[JournalRecord] = []
+        self._touched: dict[tuple[Address, str], None] = {}
+        self._real_us = 0
+        self._handle: asyncio.Handle | None = None
+
+    def touch(self, operations: list[Operation]) -> None:
+        """Note which rows a commit changed."""
+        touched = self._touched
+        for operation in operations:
+            if isinstance(operation, Emit):
+                continue
+            if isinstance(operation, Schedule):
+                touched[TIMERS, operation.timer] = None
+            else:
+                touched[(operation.slice, operation.table), operation.key] = None
+
+    def add(self, record: JournalRecord) -> None:
+        """Take a record on its way; the first one since the last batch sets the batch's hour."""
+        self._pending.append(record)
+        if self._handle is None:
+            loop = asyncio.get_running_loop()
+            if self.strict:
+                self._handle = loop.call_soon(self.flush)
+            else:
+                self._handle = loop.call_later(BATCH_DELAY_S, self.flush)
+
+    def flush(self) -> None:
+        """Hand over all that gathered, as one batch. A store that refuses it is remembered in :attr:`failure`."""
+        if self._handle is not None:
+            self._handle.cancel()
+            self._handle = None
+        records = self._pending
+        if not records:
+            return
+        self._pending = []
+        world = self._world()
+        rows = [_world_row(world, address, key) for address, key in self._touched]
+        self._touched.clear()
+        first, last = _real_us(records[0], self._real_us), _real_us(records[-1], self._real_us)
+        self._real_us = last
+        batch = Batch(
+            first_seq=records[0].seq,
+            last_seq=records[-1].seq,
+            first_us=first,
+            last_us=last,
+            count=len(records),
+            records=self._encoder.encode(records),
+            rows=rows,
+            head=self._head(),
+        )
+        try:
+            self.store.submit(batch)
+        except DioramaError as error:
+            self.failure = error
+
+    @property
+    def saturated(self) -> bool:
+        """Whether so much waits for the disk that no more should be taken in."""
+        return self.store.backlog_bytes > BACKLOG_BYTES_MAX
+
+
+def _real_us(record: JournalRecord, before: int) -> int:
+    """Real time of a record; those that have none of their own happened after the one before."""
+    return record.real_us if type(record) is Exchange else before
+
+
+def _world_row(world: World, address: Address, key: str) -> WorldRow:
+    row = get_row(world, address, key)
+    if row is None:
+        return WorldRow(address[0], address[1], key, -1, None)
+    return WorldRow(address[0], address[1], key, row[0], _JSON.encode(row[1]))

@@ -1,0 +1,267 @@
+"""A sandbox: its head and everything that may move it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+import msgspec
+from msgspec import Struct
+
+from diorama.engine.budgets import Budgets
+from diorama.engine.clock import ClockState, VirtualClock
+from diorama.engine.journal import Journal
+from diorama.engine.persistence import Persistence
+from diorama.engine.timers import TimerQueue
+from diorama.engine.transaction import LiveTransaction
+from diorama.model.errors import DioramaError
+from diorama.model.exchange import Admission, ControlChange, DeliveryOutcome, JournalRecord, TimerFired
+from diorama.model.world import EMPTY_WORLD, World, get_row
+from diorama.ports.effects import WallClock
+from diorama.ports.operations import TIMERS, Emit
+from diorama.ports.storage import SandboxRow, SandboxStore
+from diorama.ports.transaction import Transaction
+
+Handler = Callable[[Transaction, int, Any], None]
+
+
+class Behaviour(Protocol):
+    """What a published definition tells the engine; the flow knows more of it."""
+
+    @property
+    def version(self) -> str:
+        """Content hash of the project."""
+
+    @property
+    def timers(self) -> Mapping[str, Handler]:
+        """What runs when a timer fires, by name."""
+
+    @property
+    def events(self) -> Mapping[str, tuple[Handler, ...]]:
+        """What runs when an event is emitted, by name."""
+
+
+class TimerDriver(Protocol):
+    """Sees to it that timers fire when no exchange comes by."""
+
+    def arm(self) -> None:
+        """Look when the next timer is due; called whenever that may have changed."""
+
+
+class Head(Struct, frozen=True):
+    """The facts about a head that are stored with each batch.
+
+    Attributes:
+        branch, seq: the newest moment.
+        clock: where virtual time stood.
+        token_key: the key of this sandbox's stable tokens, in hexadecimal.
+    """
+
+    branch: int
+    seq: int
+    clock: ClockState
+    token_key: str
+
+
+class Sandbox:
+    """One isolated running world.
+
+    Everything happens on the event loop's thread. An exchange that never waits runs from :meth:`begin` to
+    :meth:`commit` in one turn, which makes it atomic by nature.
+
+    Args:
+        row: what the control plane knows of it.
+        behaviour: the published definition that it runs.
+        wall: real time.
+        token_key: 32 secret bytes for stable tokens.
+        budgets: what it may use.
+    """
+
+    __slots__ = (
+        "_gate",
+        "behaviour",
+        "branch",
+        "budgets",
+        "clock",
+        "driver",
+        "journal",
+        "persistence",
+        "row",
+        "seed",
+        "seq",
+        "slow_turns",
+        "timers",
+        "token_key",
+        "waiting",
+        "wall",
+        "world",
+    )
+
+    def __init__(
+        self, row: SandboxRow, behaviour: Behaviour, wall: WallClock, token_key: bytes, budgets: Budgets | None = None
+    ) -> None:
+        self.row = row
+        self.behaviour: Any = behaviour
+        self.wall = wall
+        self.token_key = token_key
+        self.budgets = budgets or Budgets()
+        self.seed = row.seed.encode("utf-8")
+        self.world: World = EMPTY_WORLD
+        self.seq = 0
+        self.branch = 0
+        self.clock = VirtualClock(ClockState(wall.now_us()), wall.monotonic_us())
+        self.timers = TimerQueue()
+        self.journal = Journal(self.budgets.journal_records_max, self.budgets.journal_bytes_max)
+        self.persistence: Persistence | None = None
+        self.waiting = 0
+        self.slow_turns = 0
+        self.driver: TimerDriver | None = None
+        self._gate: asyncio.Lock | None = None
+
+    @property
+    def id(self) -> str:
+        """The sandbox's id."""
+        return self.row.id
+
+    def attach(self, store: SandboxStore) -> None:
+        """Keep everything in a store from now on."""
+        self.persistence = Persistence(
+            store, lambda: self.world, self._encoded_head, strict=self.row.durability == "strict"
+        )
+
+    def _encoded_head(self) -> bytes:
+        state = self.clock.state(self.wall.monotonic_us())
+        return msgspec.json.encode(Head(self.branch, self.seq, state, self.token_key.hex()))
+
+    # The life of a transaction.
+
+    def begin(self) -> LiveTransaction:
+        """A transaction on the head."""
+        return LiveTransaction(self.world, self.budgets)
+
+    def settle_admission(self, tx: LiveTransaction, at_us: int, correlation_id: str) -> int:
+        """Apply the admission of an exchange that is about to wait. Returns its sequence."""
+        self.seq += 1
+        self.world = tx.origin = tx.base
+        record = Admission(self.seq, self.branch, at_us, correlation_id, tuple(tx.admission))
+        if self.persistence is not None:
+            self.persistence.touch(tx.admission)
+        self.note(record)
+        return self.seq
+
+    def commit(self, tx: LiveTransaction, *, settled: bool = False) -> int:
+        """Make a transaction the head. Returns the commit sequence.
+
+        The caller writes the journal entry in the same turn of the loop.
+
+        Args:
+            tx: an admitted transaction.
+            settled: whether its admission was applied before, by :meth:`settle_admission`.
+
+        Raises:
+            DioramaError: ``transaction_conflict`` when the head changed what the body read; nothing is applied then.
+        """
+        if self.world is not tx.origin:
+            if not settled or not tx.unchanged(self.world):
+                raise DioramaError("transaction_conflict", "Another exchange changed what this one read.")
+            tx.world = tx.reapply(self.world)
+        self.seq += 1
+        self.world = tx.world
+        if self.persistence is not None:
+            if not settled:
+                self.persistence.touch(tx.admission)
+            self.persistence.touch(tx.operations)
+        if tx.operations:
+            self.timers.note(tx.operations)
+            if self.driver is not None:
+                self.driver.arm()
+        return self.seq
+
+    def note(self, record: JournalRecord) -> None:
+        """Write a record into the journal."""
+        self.journal.append(record)
+        if self.persistence is not None:
+            self.persistence.add(record)
+
+    # Events and timers.
+
+    def run_events(self, tx: LiveTransaction, at_us: int) -> None:
+        """Run the listeners of all that a transaction emitted, and of what they emit in turn."""
+        events = self.behaviour.events
+        done = 0
+        while done < len(tx.operations):
+            operation = tx.operations[done]
+            done += 1
+            if type(operation) is Emit:
+                for handler in events.get(operation.event, ()):
+                    handler(tx, at_us, operation.payload)
+
+    def fire_due(self, now_us: int) -> None:
+        """Fire all timers that are due at a clock reading, in (due, id) order, each in its own transaction."""
+        while (due := self.timers.due(self.world, now_us)) is not None:
+            self._fire(*due)
+
+    def _fire(self, due_us: int, timer: str) -> None:
+        tx = self.begin()
+        tx.admit()
+        row = get_row(tx.world, TIMERS, timer)
+        name, payload = row[1][1], row[1][2]  # type: ignore[index]
+        tx.delete(TIMERS, timer)
+        error = ""
+        handler = self.behaviour.timers.get(name)
+        try:
+            if handler is None:
+                error = "capability_failed"
+            else:
+                handler(tx, due_us, payload)
+                self.run_events(tx, due_us)
+        except Exception as failure:  # noqa: BLE001  A timer's failure is its own: it is journalled, and the rest goes on.
+            error = failure.code if isinstance(failure, DioramaError) else "capability_failed"
+            tx.rollback()
+            tx.delete(TIMERS, timer)
+        self.commit(tx)
+        self.note(TimerFired(self.seq, self.branch, due_us, timer, name, tuple(tx.operations), error))
+
+    # Changes that come from outside an exchange.
+
+    def change(self, what: str, detail: dict[str, Any], act: Callable[[Transaction, int], None] | None = None) -> int:
+        """Let the control plane change the world, in a transaction and a journal entry of its own.
+
+        Args:
+            what: the change, for the journal.
+            detail: its facts, JSON values.
+            act: what to do, f(tx, clock reading).
+
+        Returns:
+            The commit sequence.
+        """
+        at_us = self.clock.read(self.wall.monotonic_us())
+        tx = self.begin()
+        tx.admit()
+        if act is not None:
+            act(tx, at_us)
+            self.run_events(tx, at_us)
+        seq = self.commit(tx)
+        self.note(ControlChange(seq, self.branch, at_us, what, detail, tuple(tx.operations)))
+        return seq
+
+    def delivered(self, exchange_seq: int, outcome: str, detail: str) -> None:
+        """Write down what delivery came to, when it was not the plain case."""
+        self.seq += 1
+        at_us = self.clock.read(self.wall.monotonic_us())
+        self.note(DeliveryOutcome(self.seq, self.branch, at_us, exchange_seq, outcome, detail))
+
+    # The gate.
+
+    @property
+    def gated(self) -> bool:
+        """Whether an exchange that lost too many races has this sandbox for itself."""
+        return self._gate is not None and self._gate.locked()
+
+    @property
+    def gate(self) -> asyncio.Lock:
+        """The gate: while it is held, other exchanges wait before they begin and before they commit."""
+        if self._gate is None:
+            self._gate = asyncio.Lock()
+        return self._gate

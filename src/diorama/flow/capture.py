@@ -1,0 +1,116 @@
+"""Capture: a request as the journal may keep it. Credentials become keyed stable tokens; nothing else changes.
+
+A token is well-formed where the credential was, so that a replay is admitted as the original was.
+"""
+
+from __future__ import annotations
+
+import re
+from base64 import b64decode, b64encode
+from hashlib import blake2b
+from urllib.parse import quote, unquote_plus
+
+from diorama.flow.passage import Passage
+from diorama.model.http import Request
+from diorama.ports.capability import header_bit
+
+SECRET_HEADERS = (
+    b"authorization",
+    b"proxy-authorization",
+    b"cookie",
+    b"x-api-key",
+    b"api-key",
+    b"x-auth-token",
+    b"x-sandbox-key",
+)
+"""Headers that carry credentials whatever a document says."""
+
+_SECRET_BITS = sum(header_bit(name) for name in SECRET_HEADERS)
+_PARAMETER = re.compile(rb'(\w+)=("[^"]*"|[^,\s]+)')
+_PUBLIC_PARAMETERS = frozenset({b"realm", b"qop", b"algorithm", b"nc", b"charset", b"userhash", b"stale"})
+
+
+def captured(x: Passage) -> Request:
+    """The request as the journal keeps it; the same object when it carries nothing secret."""
+    request = x.request
+    published = x.published
+    secret = request.triggers & _SECRET_BITS
+    if not secret and not published.secret_headers and not (request.query and published.secret_queries):
+        return request
+    key = x.home.token_key
+    headers = [
+        (name, _header_value(key, name, value))
+        if name in SECRET_HEADERS or name in published.secret_headers
+        else (name, value)
+        for name, value in request.headers
+    ]
+    query = _query(key, request.query, published.secret_queries) if published.secret_queries else request.query
+    return Request(
+        request.method,
+        request.path,
+        query,
+        headers,
+        request.body,
+        request.client,
+        request.triggers,
+        request.scheme,
+        request.http_version,
+    )
+
+
+def stable_token(key: bytes, value: bytes) -> str:
+    """The token that stands for a secret: the same for the same value in the same sandbox, and of no use elsewhere."""
+    if value.startswith(b"tok_") and len(value) == 28:
+        return value.decode("latin-1")
+    return "tok_" + blake2b(value, digest_size=12, key=key).hexdigest()
+
+
+def _header_value(key: bytes, name: bytes, value: bytes) -> bytes:
+    if name == b"cookie":
+        return b"; ".join(_cookie(key, part) for part in value.split(b";"))
+    if name not in (b"authorization", b"proxy-authorization"):
+        return stable_token(key, value).encode()
+    scheme, space, credentials = value.strip().partition(b" ")
+    if not space:
+        return stable_token(key, value).encode()
+    kind = scheme.lower()
+    if kind == b"basic":
+        return scheme + b" " + _basic(key, credentials.strip())
+    if kind != b"bearer" and b"=" in credentials:
+        return scheme + b" " + _PARAMETER.sub(lambda match: _parameter(key, match), credentials)
+    return scheme + b" " + stable_token(key, credentials.strip()).encode()
+
+
+def _basic(key: bytes, credentials: bytes) -> bytes:
+    try:
+        user, colon, password = b64decode(credentials, validate=True).partition(b":")
+    except ValueError:
+        return stable_token(key, credentials).encode()
+    if not colon:
+        return b64encode(stable_token(key, user).encode())
+    return b64encode(f"{stable_token(key, user)}:{stable_token(key, password)}".encode())
+
+
+def _parameter(key: bytes, match: re.Match[bytes]) -> bytes:
+    name, value = match[1], match[2]
+    bare = value.strip(b'"')
+    if name.lower() in _PUBLIC_PARAMETERS or not bare:
+        return match[0]
+    return name + b'="' + stable_token(key, bare).encode() + b'"'
+
+
+def _cookie(key: bytes, part: bytes) -> bytes:
+    name, equals, value = part.strip().partition(b"=")
+    return name + b"=" + stable_token(key, value).encode() if equals else stable_token(key, name).encode()
+
+
+def _query(key: bytes, query: bytes, secret: frozenset[str]) -> bytes:
+    parts = []
+    for part in query.split(b"&"):
+        name, equals, value = part.partition(b"=")
+        if equals and value and unquote_plus(name.decode("latin-1")).lower() in secret:
+            plain = unquote_plus(value.decode("latin-1")).encode("utf-8", "surrogatepass")
+            parts.append(name + b"=" + quote(stable_token(key, plain)).encode())
+        else:
+            parts.append(part)
+    return b"&".join(parts)

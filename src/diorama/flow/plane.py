@@ -1,0 +1,414 @@
+"""The data plane: from a request to a committed reply."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from typing import Any
+
+from msgspec import Struct
+
+from diorama.engine.budgets import over_budget
+from diorama.engine.sandbox import Sandbox
+from diorama.flow.capture import captured
+from diorama.flow.near_misses import routing_error
+from diorama.flow.passage import Passage
+from diorama.flow.pipeline import Way, body, way
+from diorama.flow.publication import Route
+from diorama.flow.refusal import problem_reply, refuse
+from diorama.flow.selection import HOST_PATTERN, Selector
+from diorama.flow.session import UNNAMED, next_turn, session_of
+from diorama.model.errors import DioramaError
+from diorama.model.exchange import Exchange, OutboundRecord, Timings
+from diorama.model.http import Reply, Request
+from diorama.ports.capability import header_bit
+from diorama.ports.delivery import Outgoing
+from diorama.ports.dice import correlation_id, dice_key
+from diorama.ports.effects import Outbound, WallClock
+from diorama.ports.exchange import Plan
+
+_CORRELATION_BIT = header_bit(b"x-correlation-id")
+_TRACE_BIT = header_bit(b"traceparent")
+_CORRELATION = re.compile(rb"[A-Za-z0-9._:/+=@-]{1,128}")
+_TRACEPARENT = re.compile(rb"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}(?:-.*)?")
+
+OutboundFactory = Callable[[Sandbox, tuple[OutboundRecord, ...]], Outbound]
+"""Makes the door to the outside for one exchange of a sandbox; what is in the records is answered from there."""
+
+
+class PlaneSettings(Struct, frozen=True):
+    """How the data plane treats requests.
+
+    Attributes:
+        host_pattern: host names that name a sandbox, with ``{id}``; empty for none.
+        session_cookie: name of the cookie that names sessions; empty for none.
+    """
+
+    host_pattern: str = HOST_PATTERN
+    session_cookie: str = ""
+
+
+class Past(Struct, frozen=True):
+    """What a replay gives an exchange instead of drawing it anew."""
+
+    at_us: int
+    session: str
+    session_named: bool
+    dice_count: int
+    correlation_id: str
+    outbound: tuple[OutboundRecord, ...] = ()
+    settled: bool = False
+
+
+class Plane:
+    """Answers requests for all sandboxes of a process (:class:`diorama.ports.delivery.DataPlane`).
+
+    Args:
+        sandboxes: all that run, by id; looked at anew for every request.
+        wall: real time.
+        outbound: makes the door to the outside of one exchange; it is opened only when something calls out.
+        settings: how requests are treated.
+    """
+
+    def __init__(
+        self,
+        sandboxes: Mapping[str, Sandbox],
+        wall: WallClock,
+        outbound: OutboundFactory,
+        settings: PlaneSettings | None = None,
+    ) -> None:
+        settings = settings or PlaneSettings()
+        self._sandboxes = sandboxes
+        self._wall = wall
+        self._outbound = outbound
+        self._selector = Selector(sandboxes, settings.host_pattern)
+        self._cookie = settings.session_cookie.encode("latin-1")
+
+    # What the wire calls.
+
+    def handle(self, request: Request) -> Outgoing | Coroutine[Any, Any, Outgoing]:
+        """Answer a request; see :class:`diorama.ports.delivery.DataPlane`."""
+        started_ns = self._wall.monotonic_ns()
+        try:
+            home, path = self._selector.select(request)
+        except DioramaError as error:
+            return Outgoing(problem_reply(error, {}))
+        persistence = home.persistence
+        if persistence is not None and persistence.failure is not None:
+            return Outgoing(problem_reply(persistence.failure, {"sandbox": home.id}))
+        if home.gated:
+            return self._after_gate(home, request, path, started_ns)
+        return self.enter(home, request, path, started_ns)
+
+    def observe(self, outgoing: Outgoing, outcome: str, detail: str = "") -> None:
+        """Write down what delivery came to; see :class:`diorama.ports.delivery.DataPlane`."""
+        home = self._sandboxes.get(outgoing.sandbox)
+        if home is not None and outgoing.seq:
+            home.delivered(outgoing.seq, outcome, detail)
+
+    def saturated(self) -> bool:
+        """Whether a sandbox's disk is too far behind to take more in."""
+        return any(home.persistence is not None and home.persistence.saturated for home in self._sandboxes.values())
+
+    # The way of one exchange.
+
+    def enter(
+        self, home: Sandbox, request: Request, path: str, started_ns: int, past: Past | None = None
+    ) -> Outgoing | Coroutine[Any, Any, Outgoing]:
+        """Take a request into a sandbox and bring it as far as it goes without waiting.
+
+        Args:
+            home: the sandbox.
+            request: the request.
+            path: its path without a prefix that named the sandbox.
+            started_ns: the monotonic reading at which it was whole.
+            past: in a replay, what the original drew.
+        """
+        x = self._open(home, request, started_ns, past)
+        early = self._route(x, path, past)
+        if early is not None:
+            return self._finish(x, early)
+        course = way(x)
+        try:
+            awaited = course.send(None)
+        except StopIteration as done:
+            return self._finish(x, done.value)
+        if home.waiting >= home.budgets.waiting_max:
+            _discard(course, awaited)
+            busy = over_budget("waiting exchanges", home.budgets.waiting_max, "rate_exceeded")
+            return self._finish(x, refuse(x, busy))
+        if not x.transaction.settled_before:
+            x.admission_seq = x.base_seq = home.settle_admission(x.transaction, x.clock_us, x.correlation_id)
+        return self._drive(x, course, awaited)
+
+    def _open(self, home: Sandbox, request: Request, started_ns: int, past: Past | None) -> Passage:
+        """Accept: the clock is read once, what is due fires first, and the transaction begins."""
+        now_us = home.clock.read(started_ns // 1000) if past is None else past.at_us
+        if home.timers.next_due_us <= now_us:
+            home.fire_due(now_us)
+        x = Passage()
+        x.request = request
+        x.home = home
+        x.sandbox = home.id
+        x.published = home.behaviour
+        x.started_ns = started_ns
+        x.real_us = self._wall.now_us()
+        x.clock_us = now_us
+        x.branch = home.branch
+        x.tx = x.transaction = home.begin()
+        if past is not None:
+            x.transaction.settled_before = past.settled
+        x.timings = Timings()
+        x.plan = Plan()
+        x.memo = {}
+        x.reply = x.error = x.parameters = None
+        x._dice = x._query = x._outbound = None  # noqa: SLF001  The base class's own caches.
+        memo = () if past is None else past.outbound
+        x.open_outbound = lambda: self._outbound(home, memo)
+        x.admission_seq = 0
+        x.attempts = 1
+        x.near_misses = ()
+        return x
+
+    def _route(self, x: Passage, path: str, past: Past | None) -> Reply | None:
+        """Route: endpoint, session, dice, correlation id. A Reply when the exchange ends here."""
+        request = x.request
+        published = x.published
+        found = published.router.find(request.method, path)
+        if found is None and request.method == "HEAD" and published.head_from_get:
+            found = published.router.find("GET", path)
+        if found is None:
+            self._enter_route(x, published.unmatched, [])
+        else:
+            self._enter_route(x, *found)
+        home = x.home
+        try:
+            if past is None:
+                x.session, x.session_named = session_of(request, self._cookie, home.token_key)
+            else:
+                x.session, x.session_named = past.session, past.session_named
+            turn = next_turn(x.transaction, x.session, x.route.id, home.budgets.sessions_max)
+        except DioramaError as error:
+            x.session, x.session_named, turn = "", False, 0
+            x.error = error
+        x.dice_count = turn if past is None else past.dice_count
+        x.dice_seed = dice_key(home.seed, x.session if x.session_named else UNNAMED, x.route.id, x.dice_count)
+        x.correlation_id = self._correlation(request, x.dice_seed) if past is None else past.correlation_id
+        x.base_seq = home.seq
+        x.timings.routed = self._wall.monotonic_ns() - x.started_ns
+        if x.error is not None:
+            return refuse(x, x.error)
+        if found is None:
+            x.error, x.near_misses = routing_error(published, request.method, path)
+        return None
+
+    def _enter_route(self, x: Passage, route: Route, values: list[str]) -> None:
+        x.route = route
+        x.endpoint = route.endpoint
+        x.root_path = route.root_path
+        x.path_parameters = dict(zip(route.names, values, strict=True)) if values else {}
+        bits = x.request.triggers & route.mask
+        x.chain = route.chains.get(bits) or route.chain(bits)
+
+    def _correlation(self, request: Request, seed: bytes) -> str:
+        if request.triggers & _CORRELATION_BIT:
+            value = request.header(b"x-correlation-id") or b""
+            if _CORRELATION.fullmatch(value):
+                return value.decode("ascii")
+        return correlation_id(seed)
+
+    # Commit and what follows.
+
+    def _finish(self, x: Passage, reply: Reply) -> Outgoing | Coroutine[Any, Any, Outgoing]:
+        """Commit an exchange that never waited, and deliver."""
+        if not x.transaction.admitted:
+            x.transaction.admit()
+        x.reply = reply
+        x.timings.composed = x.home.wall.monotonic_ns() - x.started_ns
+        seq = x.home.commit(x.transaction)
+        return self._deliver(x, seq)
+
+    def _deliver(self, x: Passage, seq: int) -> Outgoing | Coroutine[Any, Any, Outgoing]:
+        """Write the journal entry, then run the delivery's steps; strict sandboxes wait for the disk in between."""
+        home = x.home
+        x.timings.committed = elapsed_ns = home.wall.monotonic_ns() - x.started_ns
+        if elapsed_ns > home.budgets.loop_ms_max * 1_000_000 and x.admission_seq == 0:
+            home.slow_turns += 1
+        home.note(_record(x, seq))
+        persistence = home.persistence
+        if persistence is not None and persistence.strict:
+            return self._deliver_durably(x, seq)
+        for at, step in enumerate(x.chain.deliver):
+            outcome = step(x)
+            if outcome is not None:
+                if type(outcome) is Reply:
+                    x.reply = outcome
+                else:
+                    return self._deliver_slowly(x, seq, at, outcome)  # type: ignore[arg-type]
+        return self._outgoing(x, seq)
+
+    async def _deliver_durably(self, x: Passage, seq: int) -> Outgoing:
+        home = x.home
+        assert home.persistence is not None
+        try:
+            await home.persistence.store.durable(seq)
+        except DioramaError as error:
+            return Outgoing(problem_reply(error, {"sandbox": home.id, "correlation_id": x.correlation_id}))
+        return await self._deliver_slowly(x, seq, -1, None)
+
+    async def _deliver_slowly(self, x: Passage, seq: int, at: int, awaited: Awaitable[Reply | None] | None) -> Outgoing:
+        """The rest of the delivery's steps, the first of which waits."""
+        if awaited is not None:
+            x.reply = await awaited or x.reply
+        for step in x.chain.deliver[at + 1 :]:
+            outcome = step(x)
+            if outcome is not None and type(outcome) is not Reply:
+                outcome = await outcome  # type: ignore[misc]
+            x.reply = outcome or x.reply
+        return self._outgoing(x, seq)
+
+    def _outgoing(self, x: Passage, seq: int) -> Outgoing:
+        headers = b"x-correlation-id: " + x.correlation_id.encode("ascii") + b"\r\n"
+        if x.request.triggers & _TRACE_BIT:
+            trace = x.request.header(b"traceparent") or b""
+            if _TRACEPARENT.fullmatch(trace):
+                headers += b"traceparent: " + trace + b"\r\n"
+        plan = x.plan
+        if plan.violations or plan.reply_violations:
+            headers += b"x-diorama-violations: request=%d, reply=%d\r\n" % (
+                len(plan.violations),
+                len(plan.reply_violations),
+            )
+        assert x.reply is not None
+        return Outgoing(x.reply, headers, x.sandbox, seq)
+
+    # Exchanges that wait.
+
+    async def _after_gate(self, home: Sandbox, request: Request, path: str, started_ns: int) -> Outgoing:
+        """Begin once the exchange that has the sandbox for itself is through."""
+        while home.gated:
+            async with home.gate:
+                pass
+        out = self.enter(home, request, path, started_ns)
+        return out if isinstance(out, Outgoing) else await out
+
+    async def _drive(self, x: Passage, course: Way, awaited: Awaitable[Any]) -> Outgoing:
+        """Bring an exchange that waits to its commit, again when it lost a race, behind the gate at last."""
+        home = x.home
+        home.waiting += 1
+        try:
+            reply = await _run(course, awaited)
+            seq = 0
+            while home.gated:
+                async with home.gate:
+                    pass
+            while not seq and x.attempts <= home.budgets.conflicts_max:
+                reply, seq = await self._try_commit(x, reply)
+            if not seq:
+                async with home.gate:
+                    while not seq:
+                        reply, seq = await self._try_commit(x, reply)
+        finally:
+            home.waiting -= 1
+        x.reply = reply
+        out = self._deliver(x, seq)
+        return out if isinstance(out, Outgoing) else await out
+
+    async def _try_commit(self, x: Passage, reply: Reply) -> tuple[Reply, int]:
+        """(reply, sequence); the sequence is 0 when the exchange lost a race and has been run again."""
+        home = x.home
+        tx = x.transaction
+        if x.branch != home.branch:
+            tx.restart(home.world)
+            reply = refuse(x, _moved(home))
+        x.timings.composed = home.wall.monotonic_ns() - x.started_ns
+        try:
+            return reply, home.commit(tx, settled=True)
+        except DioramaError:
+            tx.restart(home.world)
+            self._forget(x)
+            course = body(x)
+            try:
+                awaited = course.send(None)
+            except StopIteration as done:
+                return done.value, 0
+            return await _run(course, awaited), 0
+
+    def _forget(self, x: Passage) -> None:
+        """Make an exchange ready to run its body again: same dice, same reading, same answers from the outside."""
+        memo = () if x._outbound is None else x._outbound.records  # noqa: SLF001
+        x.open_outbound = lambda: self._outbound(x.home, memo)
+        x._outbound = x._dice = None  # noqa: SLF001
+        x.base_seq = x.home.seq
+        x.plan = Plan()
+        x.error = x.reply = x.parameters = None
+        x.memo = {}
+        x.attempts += 1
+
+
+def _discard(course: Way, awaited: Awaitable[Any]) -> None:
+    """Let an exchange go that may not wait."""
+    course.close()
+    close = getattr(awaited, "close", None)
+    if close is not None:
+        close()
+
+
+async def _run(course: Way, awaited: Awaitable[Any]) -> Reply:
+    """Drive a way that waits to its reply."""
+    while True:
+        try:
+            value = await awaited
+        except Exception as failure:  # noqa: BLE001  The way decides what its failures come to.
+            try:
+                awaited = course.throw(failure)
+            except StopIteration as done:
+                return done.value  # type: ignore[no-any-return]
+        else:
+            try:
+                awaited = course.send(value)
+            except StopIteration as done:
+                return done.value  # type: ignore[no-any-return]
+
+
+def _moved(home: Sandbox) -> DioramaError:
+    return DioramaError(
+        "sandbox_moved",
+        f"Sandbox {home.id!r} was taken to another moment while this request was under way.",
+        "Send the request again.",
+    )
+
+
+def _record(x: Passage, seq: int) -> Exchange:
+    """The journal's entry."""
+    tx = x.transaction
+    outbound = x._outbound  # noqa: SLF001
+    plan = x.plan
+    assert x.reply is not None
+    return Exchange(
+        seq,
+        x.admission_seq or seq,
+        x.base_seq,
+        x.branch,
+        x.clock_us,
+        x.real_us,
+        captured(x),
+        x.reply,
+        x.route.id,
+        x.route.matched,
+        x.session,
+        x.session_named,
+        (x.session if x.session_named else UNNAMED, x.route.id, x.dice_count),
+        x.published.version,
+        x.correlation_id,
+        x.timings,
+        x.near_misses,
+        tuple(tx.admission),
+        tuple(tx.operations),
+        tx.reads,
+        () if outbound is None else outbound.records,
+        plan.violations,
+        plan.reply_violations,
+        "" if x.error is None else x.error.code,
+        x.attempts,
+    )

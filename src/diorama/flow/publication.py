@@ -1,0 +1,205 @@
+"""Publication: a project compiled into what requests run on. What can be done before a request is done here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from diorama.flow.router import Router, parameter_names
+from diorama.model.definition import Endpoint, Finding, Project, content_hash, encode_project
+from diorama.model.errors import DioramaError
+from diorama.ports.capability import (
+    HEADER_BITS,
+    Capability,
+    CompileContext,
+    Compiled,
+    Site,
+    Stage,
+    Step,
+    header_bit,
+)
+
+Placed = tuple[Stage, bytes | None, Step]
+
+
+class Chain(Struct, frozen=True):
+    """The steps of one endpoint for one set of interesting headers, by stage."""
+
+    admit: tuple[Step, ...]
+    body: tuple[Step, ...]
+    verify: tuple[Step, ...]
+    refuse: tuple[Step, ...]
+    deliver: tuple[Step, ...]
+
+
+class Route:
+    """An endpoint below one of its group's roots, ready to run.
+
+    Attributes:
+        endpoint: the endpoint; None for the route of requests that matched none.
+        id: the endpoint's id, ``""`` when there is none.
+        root_path: the root below which it stands.
+        path: its full path template.
+        names: its path parameters, in order.
+        matched: why a request that comes here was matched, for the journal.
+        mask: the bits of all headers that any of its steps waits for.
+        chains: its chains by the bits of those headers; made when first needed and kept.
+    """
+
+    __slots__ = ("_placed", "chains", "endpoint", "id", "mask", "matched", "names", "path", "root_path")
+
+    def __init__(self, endpoint: Endpoint | None, root_path: str, placed: Sequence[Placed]) -> None:
+        self.endpoint = endpoint
+        self.id = "" if endpoint is None else endpoint.id
+        self.root_path = root_path
+        self.path = root_path + ("" if endpoint is None else endpoint.path)
+        self.names = parameter_names(self.path)
+        self.matched = "" if endpoint is None else ("path template" if self.names else "concrete path")
+        self._placed = placed
+        self.mask = 0
+        for _, header, _ in placed:
+            if header is not None:
+                self.mask |= header_bit(header)
+        self.chains: dict[int, Chain] = {}
+
+    def chain(self, bits: int) -> Chain:
+        """The chain for the bits (within :attr:`mask`) of the headers that a request has."""
+        stages: dict[Stage, list[Step]] = {stage: [] for stage in Stage}
+        for stage, header, step in self._placed:
+            if header is None or HEADER_BITS[header] & bits:
+                stages[stage].append(step)
+        chain = self.chains[bits] = Chain(
+            admit=tuple(stages[Stage.ADMIT]),
+            body=tuple(stages[Stage.CHECK] + stages[Stage.COMPOSE]),
+            verify=tuple(stages[Stage.VERIFY]),
+            refuse=tuple(stages[Stage.REFUSE]),
+            deliver=tuple(stages[Stage.DELIVER]),
+        )
+        return chain
+
+
+class Published:
+    """One project version, compiled and shared by all sandboxes that run it.
+
+    Attributes:
+        project: the definition.
+        version: its content hash.
+        router: finds routes.
+        routes: all routes, in the definition's order.
+        unmatched: the route of requests that matched no endpoint.
+        timers, events: the capabilities' functions by name.
+        findings: what was noticed while compiling.
+        secret_headers, secret_queries, secret_cookies: where the project's credentials travel, names in lower case.
+        head_from_get: whether HEAD is answered by a path's GET where no HEAD is defined.
+    """
+
+    def __init__(self, project: Project, version: str, compiled: Sequence[Compiled], context: CompileContext) -> None:
+        self.project = project
+        self.version = version
+        self.router: Router[Route] = Router()
+        self.routes: list[Route] = []
+        self.findings: list[Finding] = context.findings
+        self.head_from_get = bool(project.specs.get("routing", {}).get("head_from_get", False))
+        self.timers: dict[str, Any] = {}
+        self.events: Mapping[str, tuple[Any, ...]] = _listeners(compiled)
+        for one in compiled:
+            self.timers.update(one.timers)
+        placed = _placed(compiled)
+        everywhere = placed.get(None, [])
+        self.unmatched = Route(None, "", [step for _, step in everywhere])
+        for site in context.sites:
+            own = placed.get(site.endpoint.id, [])
+            ordered = (
+                [step for _, step in sorted(everywhere + own, key=lambda item: item[0])]
+                if own
+                else [step for _, step in everywhere]
+            )
+            self._add(site, ordered)
+        self.secret_headers, self.secret_queries, self.secret_cookies = _secret_places(project)
+
+    def _add(self, site: Site, placed: Sequence[Placed]) -> None:
+        for root_path in site.group.root_paths:
+            route = Route(site.endpoint, root_path, placed)
+            if self.router.add(site.endpoint.method, route.path, route):
+                self.routes.append(route)
+            elif root_path == site.group.root_paths[0]:
+                self.findings.append(
+                    Finding(
+                        f"{site.endpoint.method} {route.path} is defined twice; the first definition answers.",
+                        file=site.api.source,
+                        pointer=site.endpoint.pointer,
+                        hint="Remove one of them, or give one of the documents another base path.",
+                    )
+                )
+
+
+def _listeners(compiled: Sequence[Compiled]) -> dict[str, tuple[Any, ...]]:
+    events: dict[str, tuple[Any, ...]] = {}
+    for one in compiled:
+        for name, handler in one.events.items():
+            events[name] = (*events.get(name, ()), handler)
+    return events
+
+
+def _placed(compiled: Sequence[Compiled]) -> dict[str | None, list[tuple[int, Placed]]]:
+    """All steps by endpoint (None: everywhere), each with its place in the order of the registry."""
+    placed: dict[str | None, list[tuple[int, Placed]]] = {}
+    rank = 0
+    for one in compiled:
+        for stage, trigger, step in one.steps:
+            placed.setdefault(trigger.endpoint, []).append((rank, (stage, trigger.header, step)))
+            rank += 1
+    return placed
+
+
+def _secret_places(project: Project) -> tuple[frozenset[bytes], frozenset[str], frozenset[str]]:
+    places: dict[str, set[str]] = {"header": set(), "query": set(), "cookie": set()}
+    for api in project.apis:
+        for scheme in api.security_schemes.values():
+            if scheme.kind == "apiKey" and scheme.place:
+                places[scheme.place].add(scheme.parameter.lower())
+    headers = frozenset(name.encode("latin-1", "replace") for name in places["header"])
+    return headers, frozenset(places["query"]), frozenset(places["cookie"])
+
+
+def sites_of(project: Project) -> tuple[Site, ...]:
+    """Every endpoint of a project with its group and Api, in order."""
+    apis = {api.id: api for api in project.apis}
+    return tuple(Site(endpoint, group, apis[group.api]) for group in project.groups for endpoint in group.endpoints)
+
+
+def publish(project: Project, capabilities: Sequence[Capability], version: str = "") -> Published:
+    """Compile a project. Nothing changes anywhere when that fails.
+
+    Args:
+        project: the definition.
+        capabilities: in the registry's order.
+        version: its content hash where the caller knows it.
+
+    Raises:
+        DioramaError: ``project_invalid`` when a capability's corner cannot be understood; what the capabilities raise.
+    """
+    known = {capability.name for capability in capabilities} | {"routing"}
+    for name in project.specs:
+        if name not in known:
+            raise DioramaError(
+                "project_invalid",
+                f"The project says something about {name!r}, which is no capability.",
+                f"Known are: {', '.join(sorted(known))}.",
+            )
+    context = CompileContext(project, sites_of(project), [])
+    compiled = []
+    for capability in capabilities:
+        try:
+            spec = msgspec.convert(project.specs.get(capability.name, {}), capability.spec)
+        except msgspec.ValidationError as cause:
+            raise DioramaError(
+                "project_invalid",
+                f"The project's corner {capability.name!r} is wrong: {cause}",
+                f"See the settings of {capability.name!r} in the documentation.",
+            ) from cause
+        compiled.append(capability.compile(spec, context))
+    return Published(project, version or content_hash(encode_project(project)), compiled, context)

@@ -1,0 +1,53 @@
+"""Refusal: an error of ours as a reply."""
+
+from __future__ import annotations
+
+import msgspec
+
+from diorama.flow.passage import Passage
+from diorama.model.errors import DioramaError
+from diorama.model.http import Reply
+
+PROBLEM_JSON = (b"content-type", b"application/problem+json")
+
+_ENCODER = msgspec.json.Encoder()
+
+
+def problem_reply(error: DioramaError, meta: dict[str, str]) -> Reply:
+    """RFC 9457 problem details.
+
+    Args:
+        error: what went wrong.
+        meta: project, group, endpoint, sandbox and correlation id, as far as they are known.
+    """
+    problem = error.problem()
+    problem["meta"] = problem["meta"] | meta
+    return Reply(error.status, (PROBLEM_JSON, *error.headers), _ENCODER.encode(problem))
+
+
+def refuse(x: Passage, error: DioramaError) -> Reply:
+    """The reply to an exchange that was refused: in the document's own words where it has any, else in ours.
+
+    A failure while the document's words are made must not hide the refusal, so ours are used then.
+    """
+    x.error = error
+    x.transaction.rollback()
+    try:
+        for step in x.chain.refuse:
+            reply = step(x)
+            if type(reply) is Reply:
+                return reply
+    except DioramaError:
+        pass
+    return problem_reply(error, meta_of(x))
+
+
+def meta_of(x: Passage) -> dict[str, str]:
+    """Where an exchange is, for an error's ``meta``."""
+    return {
+        "project": x.published.project.name,
+        "group": x.root_path,
+        "endpoint": x.route.id,
+        "sandbox": x.sandbox,
+        "correlation_id": x.correlation_id,
+    }
