@@ -61,7 +61,7 @@ def test_example__beside_a_schema__is_valid_by_it(place: str, schema: Any, value
 
 def test_schema_examples__of_components__are_valid_by_their_schema() -> None:
     count = 0
-    for place, node in walk(DOCUMENT["components"]["schemas"]):
+    for _place, node in walk(DOCUMENT["components"]["schemas"]):
         if isinstance(node, dict) and isinstance(node.get("examples"), list):
             for value in node["examples"]:
                 jsonschema.Draft202012Validator({**DOCUMENT, **node}, format_checker=CHECK).validate(value)
