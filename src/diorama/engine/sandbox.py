@@ -16,9 +16,9 @@ from diorama.engine.persistence import Persistence
 from diorama.engine.timers import TimerQueue
 from diorama.engine.transaction import LiveTransaction
 from diorama.model.errors import DioramaError
-from diorama.model.exchange import Admission, ControlChange, DeliveryOutcome, JournalRecord, TimerFired
+from diorama.model.exchange import Admission, ControlChange, DeliveryOutcome, JournalRecord, OutboundRecord, TimerFired
 from diorama.model.world import EMPTY_WORLD, World, get_row
-from diorama.ports.effects import WallClock
+from diorama.ports.effects import Outbound, WallClock
 from diorama.ports.operations import TIMERS, Emit
 from diorama.ports.storage import SandboxRow, SandboxStore
 from diorama.ports.transaction import Transaction
@@ -64,6 +64,11 @@ class Head(Struct, frozen=True):
     token_key: str
 
 
+def closed_door(_memo: tuple[OutboundRecord, ...]) -> Outbound:
+    """The door of a sandbox that was given none."""
+    raise DioramaError("outbound_refused", "This sandbox has no way to the outside.", "Give it one where it is made.")
+
+
 class Sandbox:
     """One isolated running world.
 
@@ -76,6 +81,12 @@ class Sandbox:
         wall: real time.
         token_key: 32 secret bytes for stable tokens.
         budgets: what it may use.
+
+    Attributes:
+        open_outbound: opens the door to the outside for one exchange; what is in the records is answered from there.
+        driver: sees to it that timers fire when no exchange comes by; None where time only passes with exchanges.
+        waiting: exchanges that wait now.
+        slow_turns: exchanges that held the loop longer than the budget says.
     """
 
     __slots__ = (
@@ -86,6 +97,7 @@ class Sandbox:
         "clock",
         "driver",
         "journal",
+        "open_outbound",
         "persistence",
         "row",
         "seed",
@@ -117,6 +129,7 @@ class Sandbox:
         self.waiting = 0
         self.slow_turns = 0
         self.driver: TimerDriver | None = None
+        self.open_outbound: Callable[[tuple[OutboundRecord, ...]], Outbound] = closed_door
         self._gate: asyncio.Lock | None = None
 
     @property

@@ -6,7 +6,8 @@ from diorama.engine.sandbox import Sandbox
 from diorama.engine.transaction import LiveTransaction
 from diorama.flow.publication import Chain, Published, Route
 from diorama.model.exchange import NearMiss, Timings
-from diorama.ports.exchange import OpenExchange
+from diorama.model.http import Request
+from diorama.ports.exchange import OpenExchange, Plan
 
 
 class Passage(OpenExchange):
@@ -62,3 +63,34 @@ class Passage(OpenExchange):
     dice_count: int
     near_misses: tuple[NearMiss, ...]
     attempts: int
+
+    def __init__(self, home: Sandbox, request: Request, started_ns: int, real_us: int, at_us: int) -> None:
+        self.home = home
+        self.sandbox = home.row.id
+        self.request = request
+        self.started_ns = started_ns
+        self.real_us = real_us
+        self.clock_us = at_us
+        self.published = home.behaviour
+        self.branch = home.branch
+        self.base_seq = home.seq
+        self.tx = self.transaction = home.begin()
+        self.open_outbound = home.open_outbound
+        self.timings = Timings()
+        self.plan = Plan()
+        self.memo = {}
+        self.outbound_memo = ()
+        self.near_misses = ()
+        self.reply = self.error = self.parameters = self._dice = self._query = self._outbound = None
+        self.admission_seq = 0
+        self.attempts = 1
+
+    def forget(self) -> None:
+        """Get ready to run the body again: same dice, same clock reading, same answers from the outside."""
+        self.outbound_memo = self.outbound_records
+        self._outbound = self._dice = None
+        self.base_seq = self.home.seq
+        self.plan = Plan()
+        self.error = self.reply = self.parameters = None
+        self.memo = {}
+        self.attempts += 1

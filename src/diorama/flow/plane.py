@@ -3,37 +3,34 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Coroutine, Mapping
 from typing import Any
 
 from msgspec import Struct
 
 from diorama.engine.budgets import over_budget
 from diorama.engine.sandbox import Sandbox
-from diorama.flow.capture import captured
+from diorama.flow.entry import entry
 from diorama.flow.near_misses import routing_error
 from diorama.flow.passage import Passage
-from diorama.flow.pipeline import Way, body, way
+from diorama.flow.pipeline import Way, way
 from diorama.flow.publication import Route
 from diorama.flow.refusal import problem_reply, refuse
 from diorama.flow.selection import HOST_PATTERN, Selector
 from diorama.flow.session import UNNAMED, next_turn, session_of
+from diorama.flow.waiting import bring_home, discard, gate_open
 from diorama.model.errors import DioramaError
-from diorama.model.exchange import Exchange, OutboundRecord, Timings
+from diorama.model.exchange import OutboundRecord
 from diorama.model.http import Reply, Request
 from diorama.ports.capability import header_bit
 from diorama.ports.delivery import Outgoing
 from diorama.ports.dice import correlation_id, dice_key
-from diorama.ports.effects import Outbound, WallClock
-from diorama.ports.exchange import Plan
+from diorama.ports.effects import WallClock
 
 _CORRELATION_BIT = header_bit(b"x-correlation-id")
 _TRACE_BIT = header_bit(b"traceparent")
 _CORRELATION = re.compile(rb"[A-Za-z0-9._:/+=@-]{1,128}")
 _TRACEPARENT = re.compile(rb"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}(?:-.*)?")
-
-OutboundFactory = Callable[[Sandbox, tuple[OutboundRecord, ...]], Outbound]
-"""Makes the door to the outside for one exchange of a sandbox; what is in the records is answered from there."""
 
 
 class PlaneSettings(Struct, frozen=True):
@@ -66,7 +63,6 @@ class Plane:
     Args:
         sandboxes: all that run, by id; looked at anew for every request.
         wall: real time.
-        outbound: makes the door to the outside of one exchange; it is opened only when something calls out.
         settings: how requests are treated.
     """
 
@@ -74,13 +70,11 @@ class Plane:
         self,
         sandboxes: Mapping[str, Sandbox],
         wall: WallClock,
-        outbound: OutboundFactory,
         settings: PlaneSettings | None = None,
     ) -> None:
         settings = settings or PlaneSettings()
         self._sandboxes = sandboxes
         self._wall = wall
-        self._outbound = outbound
         self._selector = Selector(sandboxes, settings.host_pattern)
         self._cookie = settings.session_cookie.encode("latin-1")
 
@@ -97,7 +91,7 @@ class Plane:
         if persistence is not None and persistence.failure is not None:
             return Outgoing(problem_reply(persistence.failure, {"sandbox": home.id}))
         if home.gated:
-            return self._after_gate(home, request, path, started_ns)
+            return self._enter_later(home, request, path, started_ns)
         return self.enter(home, request, path, started_ns)
 
     def observe(self, outgoing: Outgoing, outcome: str, detail: str = "") -> None:
@@ -134,40 +128,28 @@ class Plane:
         except StopIteration as done:
             return self._finish(x, done.value)
         if home.waiting >= home.budgets.waiting_max:
-            _discard(course, awaited)
+            discard(course, awaited)
             busy = over_budget("waiting exchanges", home.budgets.waiting_max, "rate_exceeded")
             return self._finish(x, refuse(x, busy))
         if not x.transaction.settled_before:
             x.admission_seq = x.base_seq = home.settle_admission(x.transaction, x.clock_us, x.correlation_id)
-        return self._drive(x, course, awaited)
+        return self._finish_later(x, course, awaited)
+
+    async def _enter_later(self, home: Sandbox, request: Request, path: str, started_ns: int) -> Outgoing:
+        """Begin once the exchange that has the sandbox for itself is through."""
+        await gate_open(home)
+        out = self.enter(home, request, path, started_ns)
+        return out if isinstance(out, Outgoing) else await out
 
     def _open(self, home: Sandbox, request: Request, started_ns: int, past: Past | None) -> Passage:
         """Accept: the clock is read once, what is due fires first, and the transaction begins."""
         now_us = home.clock.read(started_ns // 1000) if past is None else past.at_us
         if home.timers.next_due_us <= now_us:
             home.fire_due(now_us)
-        x = Passage()
-        x.request = request
-        x.home = home
-        x.sandbox = home.id
-        x.published = home.behaviour
-        x.started_ns = started_ns
-        x.real_us = self._wall.now_us()
-        x.clock_us = now_us
-        x.branch = home.branch
-        x.tx = x.transaction = home.begin()
+        x = Passage(home, request, started_ns, self._wall.now_us(), now_us)
         if past is not None:
+            x.outbound_memo = past.outbound
             x.transaction.settled_before = past.settled
-        x.timings = Timings()
-        x.plan = Plan()
-        x.memo = {}
-        x.reply = x.error = x.parameters = None
-        x._dice = x._query = x._outbound = None  # noqa: SLF001  The base class's own caches.
-        memo = () if past is None else past.outbound
-        x.open_outbound = lambda: self._outbound(home, memo)
-        x.admission_seq = 0
-        x.attempts = 1
-        x.near_misses = ()
         return x
 
     def _route(self, x: Passage, path: str, past: Past | None) -> Reply | None:
@@ -194,7 +176,6 @@ class Plane:
         x.dice_count = turn if past is None else past.dice_count
         x.dice_seed = dice_key(home.seed, x.session if x.session_named else UNNAMED, x.route.id, x.dice_count)
         x.correlation_id = self._correlation(request, x.dice_seed) if past is None else past.correlation_id
-        x.base_seq = home.seq
         x.timings.routed = self._wall.monotonic_ns() - x.started_ns
         if x.error is not None:
             return refuse(x, x.error)
@@ -228,13 +209,20 @@ class Plane:
         seq = x.home.commit(x.transaction)
         return self._deliver(x, seq)
 
+    async def _finish_later(self, x: Passage, course: Way, awaited: Awaitable[Any]) -> Outgoing:
+        """Wait, commit, and deliver."""
+        x.reply, seq = await bring_home(x, course, awaited)
+        out = self._deliver(x, seq)
+        return out if isinstance(out, Outgoing) else await out
+
     def _deliver(self, x: Passage, seq: int) -> Outgoing | Coroutine[Any, Any, Outgoing]:
         """Write the journal entry, then run the delivery's steps; strict sandboxes wait for the disk in between."""
         home = x.home
         x.timings.committed = elapsed_ns = home.wall.monotonic_ns() - x.started_ns
         if elapsed_ns > home.budgets.loop_ms_max * 1_000_000 and x.admission_seq == 0:
             home.slow_turns += 1
-        home.note(_record(x, seq))
+        assert x.reply is not None
+        home.note(entry(x, x.reply, seq))
         persistence = home.persistence
         if persistence is not None and persistence.strict:
             return self._deliver_durably(x, seq)
@@ -281,134 +269,3 @@ class Plane:
             )
         assert x.reply is not None
         return Outgoing(x.reply, headers, x.sandbox, seq)
-
-    # Exchanges that wait.
-
-    async def _after_gate(self, home: Sandbox, request: Request, path: str, started_ns: int) -> Outgoing:
-        """Begin once the exchange that has the sandbox for itself is through."""
-        while home.gated:
-            async with home.gate:
-                pass
-        out = self.enter(home, request, path, started_ns)
-        return out if isinstance(out, Outgoing) else await out
-
-    async def _drive(self, x: Passage, course: Way, awaited: Awaitable[Any]) -> Outgoing:
-        """Bring an exchange that waits to its commit, again when it lost a race, behind the gate at last."""
-        home = x.home
-        home.waiting += 1
-        try:
-            reply = await _run(course, awaited)
-            seq = 0
-            while home.gated:
-                async with home.gate:
-                    pass
-            while not seq and x.attempts <= home.budgets.conflicts_max:
-                reply, seq = await self._try_commit(x, reply)
-            if not seq:
-                async with home.gate:
-                    while not seq:
-                        reply, seq = await self._try_commit(x, reply)
-        finally:
-            home.waiting -= 1
-        x.reply = reply
-        out = self._deliver(x, seq)
-        return out if isinstance(out, Outgoing) else await out
-
-    async def _try_commit(self, x: Passage, reply: Reply) -> tuple[Reply, int]:
-        """(reply, sequence); the sequence is 0 when the exchange lost a race and has been run again."""
-        home = x.home
-        tx = x.transaction
-        if x.branch != home.branch:
-            tx.restart(home.world)
-            reply = refuse(x, _moved(home))
-        x.timings.composed = home.wall.monotonic_ns() - x.started_ns
-        try:
-            return reply, home.commit(tx, settled=True)
-        except DioramaError:
-            tx.restart(home.world)
-            self._forget(x)
-            course = body(x)
-            try:
-                awaited = course.send(None)
-            except StopIteration as done:
-                return done.value, 0
-            return await _run(course, awaited), 0
-
-    def _forget(self, x: Passage) -> None:
-        """Make an exchange ready to run its body again: same dice, same reading, same answers from the outside."""
-        memo = () if x._outbound is None else x._outbound.records  # noqa: SLF001
-        x.open_outbound = lambda: self._outbound(x.home, memo)
-        x._outbound = x._dice = None  # noqa: SLF001
-        x.base_seq = x.home.seq
-        x.plan = Plan()
-        x.error = x.reply = x.parameters = None
-        x.memo = {}
-        x.attempts += 1
-
-
-def _discard(course: Way, awaited: Awaitable[Any]) -> None:
-    """Let an exchange go that may not wait."""
-    course.close()
-    close = getattr(awaited, "close", None)
-    if close is not None:
-        close()
-
-
-async def _run(course: Way, awaited: Awaitable[Any]) -> Reply:
-    """Drive a way that waits to its reply."""
-    while True:
-        try:
-            value = await awaited
-        except Exception as failure:  # noqa: BLE001  The way decides what its failures come to.
-            try:
-                awaited = course.throw(failure)
-            except StopIteration as done:
-                return done.value  # type: ignore[no-any-return]
-        else:
-            try:
-                awaited = course.send(value)
-            except StopIteration as done:
-                return done.value  # type: ignore[no-any-return]
-
-
-def _moved(home: Sandbox) -> DioramaError:
-    return DioramaError(
-        "sandbox_moved",
-        f"Sandbox {home.id!r} was taken to another moment while this request was under way.",
-        "Send the request again.",
-    )
-
-
-def _record(x: Passage, seq: int) -> Exchange:
-    """The journal's entry."""
-    tx = x.transaction
-    outbound = x._outbound  # noqa: SLF001
-    plan = x.plan
-    assert x.reply is not None
-    return Exchange(
-        seq,
-        x.admission_seq or seq,
-        x.base_seq,
-        x.branch,
-        x.clock_us,
-        x.real_us,
-        captured(x),
-        x.reply,
-        x.route.id,
-        x.route.matched,
-        x.session,
-        x.session_named,
-        (x.session if x.session_named else UNNAMED, x.route.id, x.dice_count),
-        x.published.version,
-        x.correlation_id,
-        x.timings,
-        x.near_misses,
-        tuple(tx.admission),
-        tuple(tx.operations),
-        tx.reads,
-        () if outbound is None else outbound.records,
-        plan.violations,
-        plan.reply_violations,
-        "" if x.error is None else x.error.code,
-        x.attempts,
-    )

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from diorama.model.definition import Endpoint, Response
 from diorama.model.errors import DioramaError, Violation
+from diorama.model.exchange import OutboundRecord
 from diorama.model.http import Reply, Request
 from diorama.ports.dice import Dice
 from diorama.ports.effects import Outbound
@@ -46,6 +47,7 @@ class OpenExchange:
         clock_us: the exchange's one clock reading, in virtual microseconds since 1970.
         tx: the transaction.
         open_outbound: opens the door to the outside; steps use :attr:`outbound`.
+        outbound_memo: calls of an earlier run of this exchange, which are answered as they were then.
         plan: what capabilities agree on.
         reply: set once a reply was composed; steps of stages VERIFY and DELIVER read it.
         error: set once the exchange was refused; steps of stage REFUSE read it.
@@ -64,6 +66,7 @@ class OpenExchange:
         "error",
         "memo",
         "open_outbound",
+        "outbound_memo",
         "parameters",
         "path_parameters",
         "plan",
@@ -84,7 +87,8 @@ class OpenExchange:
     correlation_id: str
     clock_us: int
     tx: Transaction
-    open_outbound: Callable[[], Outbound]
+    open_outbound: Callable[[tuple[OutboundRecord, ...]], Outbound]
+    outbound_memo: tuple[OutboundRecord, ...]
     plan: Plan
     reply: Reply | None
     error: DioramaError | None
@@ -108,8 +112,13 @@ class OpenExchange:
         """This exchange's door to the outside, opened when first needed."""
         outbound = self._outbound
         if outbound is None:
-            outbound = self._outbound = self.open_outbound()
+            outbound = self._outbound = self.open_outbound(self.outbound_memo)
         return outbound
+
+    @property
+    def outbound_records(self) -> tuple[OutboundRecord, ...]:
+        """The calls to the outside so far."""
+        return () if self._outbound is None else self._outbound.records
 
     @property
     def query(self) -> list[tuple[str, str]]:

@@ -1,0 +1,42 @@
+"""Entry: a committed exchange as the journal's record of it."""
+
+from __future__ import annotations
+
+from diorama.flow.capture import captured
+from diorama.flow.passage import Passage
+from diorama.flow.session import UNNAMED
+from diorama.model.exchange import Exchange
+from diorama.model.http import Reply
+
+
+def entry(x: Passage, reply: Reply, seq: int) -> Exchange:
+    """The record, by position because this runs for every request; the fields stand in their Struct's order."""
+    tx = x.transaction
+    plan = x.plan
+    return Exchange(
+        seq,
+        x.admission_seq or seq,
+        x.base_seq,
+        x.branch,
+        x.clock_us,
+        x.real_us,
+        captured(x),
+        reply,
+        x.route.id,
+        x.route.matched,
+        x.session,
+        x.session_named,
+        (x.session if x.session_named else UNNAMED, x.route.id, x.dice_count),
+        x.published.version,
+        x.correlation_id,
+        x.timings,
+        x.near_misses,
+        tuple(tx.admission),
+        tuple(tx.operations),
+        tx.reads,
+        x.outbound_records,
+        plan.violations,
+        plan.reply_violations,
+        "" if x.error is None else x.error.code,
+        x.attempts,
+    )

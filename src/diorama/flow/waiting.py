@@ -1,0 +1,99 @@
+"""Waiting: how an exchange that had to wait comes to its commit.
+
+Its admission was settled when it began to wait. When its reads are unchanged at the end, its operations apply; else
+its body runs again with the same dice, the same clock reading and the same answers from the outside. After too many
+lost races it takes the sandbox's gate, behind which nobody else begins or commits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+from typing import Any
+
+from diorama.engine.sandbox import Sandbox
+from diorama.flow.passage import Passage
+from diorama.flow.pipeline import Way, body
+from diorama.flow.refusal import refuse
+from diorama.model.errors import DioramaError
+from diorama.model.http import Reply
+
+
+async def bring_home(x: Passage, course: Way, awaited: Awaitable[Any]) -> tuple[Reply, int]:
+    """Drive an exchange that waits to its commit. Returns its reply and its commit sequence."""
+    home = x.home
+    home.waiting += 1
+    try:
+        reply = await _run(course, awaited)
+        while x.attempts <= home.budgets.conflicts_max:
+            await gate_open(home)
+            reply, seq = await _try_commit(x, reply)
+            if seq:
+                return reply, seq
+        async with home.gate:
+            while True:
+                reply, seq = await _try_commit(x, reply)
+                if seq:
+                    return reply, seq
+    finally:
+        home.waiting -= 1
+
+
+async def gate_open(home: Sandbox) -> None:
+    """Return when no exchange has the sandbox for itself."""
+    while home.gated:
+        async with home.gate:
+            pass
+
+
+def discard(course: Way, awaited: Awaitable[Any]) -> None:
+    """Let an exchange go that may not wait."""
+    course.close()
+    close = getattr(awaited, "close", None)
+    if close is not None:
+        close()
+
+
+async def _try_commit(x: Passage, reply: Reply) -> tuple[Reply, int]:
+    """(reply, sequence); the sequence is 0 when the exchange lost a race and has been run again."""
+    home = x.home
+    tx = x.transaction
+    if x.branch != home.branch:
+        tx.restart(home.world)
+        x.branch = home.branch
+        reply = refuse(x, _moved(home))
+    x.timings.composed = home.wall.monotonic_ns() - x.started_ns
+    try:
+        return reply, home.commit(tx, settled=True)
+    except DioramaError:
+        tx.restart(home.world)
+        x.forget()
+        course = body(x)
+        try:
+            awaited = course.send(None)
+        except StopIteration as done:
+            return done.value, 0
+        return await _run(course, awaited), 0
+
+
+async def _run(course: Way, awaited: Awaitable[Any]) -> Reply:
+    """Drive a way that waits to its reply."""
+    reply: Reply
+    try:
+        while True:
+            try:
+                value = await awaited
+            except Exception as failure:  # noqa: BLE001  The way decides what its failures come to.
+                awaited = course.throw(failure)
+            else:
+                awaited = course.send(value)
+    except StopIteration as done:
+        reply = done.value
+    return reply
+
+
+def _moved(home: Sandbox) -> DioramaError:
+    return DioramaError(
+        "sandbox_moved",
+        f"Sandbox {home.id!r} was taken to another moment while this request was under way.",
+        "Send the request again.",
+    )
