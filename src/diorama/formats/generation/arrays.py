@@ -1,0 +1,103 @@
+"""Arrays: as many items as asked for, distinct where asked for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from diorama.formats.generation.conformance import equal
+from diorama.formats.generation.maker import Maker
+from diorama.formats.generation.place import Place
+from diorama.formats.generation.rules import Rules, Sources
+
+ITEMS_HARD_MAX = 1000
+RETRIES = 12
+
+
+def array(making: Maker, rules: Rules, place: Place) -> list[Any]:
+    """An array by the rules."""
+    count, least, prefix = _count(making, rules, place)
+    items: list[Any] = []
+    share = (place.budget - count) / max(1, count)
+    contained = [(one.schema, one.least) for one in rules.containments]
+    for index in range(count):
+        sources = rules.item_sources(index)
+        if sources is None:
+            break
+        if index >= prefix or prefix + 1 > count:
+            sources = _contained(sources, contained)
+        if index >= least and making.recurs(making.flattener.rules(sources)):
+            break
+        failed = making.failed
+        item = _item(making, sources, place.child(str(index), share, place.name), items if rules.unique else None)
+        if item is _DUPLICATE:
+            if len(items) >= rules.min_items:
+                break
+            continue
+        if making.failed > failed and index >= least:
+            making.failed = failed
+            break
+        items.append(item)
+    return items
+
+
+def _contained(sources: Sources, contained: list[tuple[Any, int]]) -> Sources:
+    """The item's schemas, together with the next ``contains`` that still wants items."""
+    for position, (schema, wanted) in enumerate(contained):
+        if wanted > 0:
+            contained[position] = (schema, wanted - 1)
+            return (*sources, schema)
+    return sources
+
+
+def _count(making: Maker, rules: Rules, place: Place) -> tuple[int, int, int]:
+    """How many items are made, how many have to be, and how many have a schema of their own."""
+    options = making.options
+    wanted = sum(max(0, one.least) for one in rules.containments)
+    prefix = max((len(row.prefix) for row in rules.rows), default=0)
+    most = rules.max_items
+    least = max(rules.min_items, wanted)
+    if wanted and prefix and (most is None or prefix + wanted <= most) and rules.item_sources(prefix) is not None:
+        least = max(least, prefix + wanted)  # those with a schema of their own are seldom what is to be contained
+    open_end = rules.rows or rules.containments
+    if place.plain:
+        count = max(least, prefix, 1) if open_end and not place.lean else least
+    else:
+        floor, extra = (1 if options.min_items is None else options.min_items), 3
+        if options.max_items is not None:
+            extra = max(0, options.max_items - floor)
+            floor = min(floor, options.max_items)
+        if most is not None and most < floor + extra:
+            extra = max(0, most - floor)
+        count = least if place.lean else max(least, prefix, floor + place.dice.below(extra + 1))
+        if place.budget < 4 * count and options.min_items is None:
+            count = max(least, min(count, 1))
+    if most is not None:
+        count = min(count, most)
+    return min(count, ITEMS_HARD_MAX), min(least, ITEMS_HARD_MAX), prefix
+
+
+_DUPLICATE: Any = object()
+
+
+def _item(making: Maker, sources: Sources, place: Place, others: list[Any] | None) -> Any:
+    """An item, unlike the others when they are given."""
+    item = making.value(sources, place)
+    if others is None or not any(equal(item, other) for other in others):
+        return item
+    rules = making.flattener.rules(sources)
+    if rules.values is not None:
+        left = [
+            one for one in rules.values if not any(equal(one, other) for other in others) and making.right(rules, one)
+        ]
+        return left[0] if left else _DUPLICATE
+    if "boolean" in (rules.types or ()):
+        left = [one for one in (False, True) if one not in others and making.right(rules, one)]
+        if left:
+            return left[0]
+    for attempt in range(1, RETRIES):
+        again = place.again(attempt, lean=False, plain=False)
+        again.attempt = 0
+        item = making.value(sources, again)
+        if not any(equal(item, other) for other in others):
+            return item
+    return _DUPLICATE
