@@ -158,7 +158,7 @@ class JournalEncoder:
     def line(self, record: JournalRecord) -> Line:
         """A record in readable form."""
         if type(record) is Exchange:
-            return self._exchange(record)
+            return self.exchange(record)
         form = _PLAIN[type(record)]
         return form(*[getattr(record, name) for name in form.__struct_fields__])  # type: ignore[no-any-return]
 
@@ -172,7 +172,8 @@ class JournalEncoder:
             known = self._replies[id(reply)] = (reply, _header_text(reply.headers), *_body_text(reply.body))
         return known[1:]
 
-    def _exchange(self, record: Exchange) -> ExchangeLine:
+    def exchange(self, record: Exchange) -> ExchangeLine:
+        """An exchange in readable form."""
         request = record.request
         request_body, request_base64 = _body_text(request.body)
         reply_headers, reply_body, reply_base64 = self._reply(record.reply)

@@ -137,6 +137,12 @@ class Sandbox:
         """The sandbox's id."""
         return self.row.id
 
+    @property
+    def expires_us(self) -> int:
+        """Real microseconds since 1970 from which it answers no more; 0 for never."""
+        row = self.row
+        return row.created_us + row.ttl_s * 1_000_000 if row.ttl_s else 0
+
     def attach(self, store: SandboxStore) -> None:
         """Keep everything in a store from now on."""
         self.persistence = Persistence(

@@ -16,7 +16,7 @@ from diorama.flow.passage import Passage
 from diorama.flow.pipeline import Way, way
 from diorama.flow.publication import Route
 from diorama.flow.refusal import problem_reply, refuse
-from diorama.flow.selection import HOST_PATTERN, Selector
+from diorama.flow.selection import HOST_PATTERN, Selector, expired
 from diorama.flow.session import UNNAMED, next_turn, session_of
 from diorama.flow.waiting import bring_home, discard, gate_open
 from diorama.model.errors import DioramaError
@@ -90,6 +90,8 @@ class Plane:
         persistence = home.persistence
         if persistence is not None and persistence.failure is not None:
             return Outgoing(problem_reply(persistence.failure, {"sandbox": home.id}))
+        if home.row.ttl_s and home.expires_us <= self._wall.now_us():
+            return Outgoing(problem_reply(expired(home), {"sandbox": home.id}))
         if home.gated:
             return self._enter_later(home, request, path, started_ns)
         return self.enter(home, request, path, started_ns)

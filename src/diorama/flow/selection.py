@@ -150,3 +150,12 @@ def unknown(sandbox: str, why: str) -> DioramaError:
         "See what there is with `diorama sandbox list`, make one with `diorama sandbox create`.",
         {"sandbox": sandbox[:80]},
     )
+
+
+def expired(home: Sandbox) -> DioramaError:
+    """The error for a sandbox whose time is over."""
+    return DioramaError(
+        "sandbox_expired",
+        f"Sandbox {home.id!r} was made for {home.row.ttl_s} seconds, which are over.",
+        "Make a new one with `diorama sandbox create`.",
+    )

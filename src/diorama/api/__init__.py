@@ -1,0 +1,1 @@
+"""The control plane over HTTP: REST and server-sent events below ``/_diorama/``."""

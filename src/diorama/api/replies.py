@@ -1,0 +1,23 @@
+"""Replies of the control plane: JSON by msgspec, errors as problem details."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from diorama.model.errors import DioramaError
+
+
+def json_reply(value: Any, status: int = 200) -> Response:
+    """A JSON reply; Structs leave fields out that have their default."""
+    return Response(msgspec.json.encode(value), status, media_type="application/json")
+
+
+def problem(_request: Request, error: Exception) -> Response:
+    """A :class:`DioramaError` as problem details; registered as the application's exception handler."""
+    assert isinstance(error, DioramaError)
+    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in error.headers}
+    return Response(msgspec.json.encode(error.problem()), error.status, headers, media_type="application/problem+json")

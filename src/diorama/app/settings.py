@@ -1,0 +1,99 @@
+"""Settings: everything that can be set about a running Diorama, with its default, range and environment variable."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import msgspec
+from msgspec import Struct
+
+from diorama.flow.selection import HOST_PATTERN
+from diorama.model.errors import DioramaError
+
+ENVIRONMENT_PREFIX = "DIORAMA_"
+
+Validation = Literal["off", "warn", "on"]
+
+
+class Settings(Struct, frozen=True, kw_only=True):
+    """How one process serves.
+
+    Attributes:
+        sources: documents, folders or URLs to serve; one project folder for ``serve``.
+        stateless: what ``diorama mock`` is: nothing is kept on disk, replies come from the document alone.
+        host: address to listen on.
+        port: 0 to 65,535; 0 takes a free one.
+        dynamic: whether replies are generated anew for each exchange instead of taken from examples.
+        errors: whether a reply that breaks the document's rules is answered with a 500 that explains it.
+        cors: whether cross-origin requests are allowed.
+        fill_properties: whether generated objects get additional properties that the document allows but does not name.
+        validation: what happens to requests that break the document's rules.
+        data: directory for journals and worlds; empty for the default beside the source.
+        memory: whether nothing is kept on disk though not stateless.
+        durability: ``batched`` (at most 20 ms behind) or ``strict`` (each reply waits for the disk).
+        seed: the default sandbox's dice seed.
+        log_format: ``text`` or ``json`` lines, or ``none``, for exchanges in the terminal.
+        host_pattern: host names that name a sandbox, with ``{id}`` in them; empty for none.
+        session_cookie: name of a cookie that names sessions.
+        trusted_proxies: addresses or networks whose ``X-Forwarded-*`` are believed.
+        body_bytes_max: longest request body.
+        header_bytes_max: largest header block.
+        shutdown_s: how long a shutdown may take.
+        tls_certificate, tls_key: PEM files; both or none.
+        outbound_allow, outbound_deny: hosts or networks that calls to the outside may or may not reach.
+        journal_records: how many journal records stay in memory.
+    """
+
+    sources: tuple[str, ...] = ()
+    stateless: bool = False
+    host: str = "127.0.0.1"
+    port: int = 8000
+    dynamic: bool = False
+    errors: bool = False
+    cors: bool = True
+    fill_properties: bool = True
+    validation: Validation = "on"
+    data: str = ""
+    memory: bool = False
+    durability: Literal["batched", "strict"] = "batched"
+    seed: str = "diorama"
+    log_format: Literal["text", "json", "none"] = "text"
+    host_pattern: str = HOST_PATTERN
+    session_cookie: str = ""
+    trusted_proxies: tuple[str, ...] = ()
+    body_bytes_max: int = 10 * 1024 * 1024
+    header_bytes_max: int = 64 * 1024
+    shutdown_s: float = 10.0
+    tls_certificate: str = ""
+    tls_key: str = ""
+    outbound_allow: tuple[str, ...] = ()
+    outbound_deny: tuple[str, ...] = ()
+    journal_records: int = 10_000
+
+
+def from_environment(given: Mapping[str, Any], environment: Mapping[str, str] | None = None) -> Settings:
+    """Settings from what the command line gave, else from ``DIORAMA_…``, else the defaults.
+
+    Args:
+        given: by field name; what is None was not given.
+        environment: the process's own when None. Lists are written with commas.
+
+    Raises:
+        DioramaError: ``option_invalid`` naming the setting.
+    """
+    environment = os.environ if environment is None else environment
+    values: dict[str, Any] = {}
+    for name in Settings.__struct_fields__:
+        if given.get(name) is not None:
+            values[name] = given[name]
+            continue
+        text = environment.get(ENVIRONMENT_PREFIX + name.upper())
+        if text is not None:
+            listed = isinstance(getattr(Settings(), name), tuple)
+            values[name] = [part.strip() for part in text.split(",") if part.strip()] if listed else text
+    try:
+        return msgspec.convert(values, Settings, strict=False)
+    except msgspec.ValidationError as cause:
+        raise DioramaError("option_invalid", f"A setting is wrong: {cause}", "See the list of settings.") from cause
