@@ -1,0 +1,1 @@
+"""Formats of the control plane's file, oldest first."""

@@ -1,0 +1,214 @@
+"""Journal files: one sandbox's file as the writer thread sees it, and as it is read back.
+
+The statements are few and large on purpose. sqlite3 lets go of the interpreter lock for every statement and then has
+to win it back from a busy event loop, which can take a thread switch interval (5 ms) each time; so many rows go in one
+statement, and a transaction has as many statements as it has kinds of data.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+
+import msgspec
+
+from diorama.ports.storage import Batch, Recovered, WorldRow
+from diorama.storage.limits import JournalLimits
+from diorama.storage.sqlite.database import connect
+from diorama.storage.sqlite.failure import corrupt
+
+ROWS_MAX = 512
+"""World rows in one statement; 5 variables each, far below SQLite's limit of 32766."""
+
+OLD_BLOCKS_MAX = 64
+"""How many old blocks one transaction drops at most beyond those that it adds, so that none takes long."""
+
+_ADD_BLOCK = "INSERT INTO journal_block VALUES (?, ?, ?, ?, ?, ?, CAST(? AS TEXT))"
+_SET_HEAD = "INSERT OR REPLACE INTO head VALUES (1, ?, CAST(? AS TEXT), ?, ?)"
+_OLDEST = "SELECT first_seq, count, bytes FROM journal_block WHERE first_seq < ? ORDER BY first_seq LIMIT ?"
+_PUT = "INSERT OR REPLACE INTO world VALUES "
+_PUT_ROW = "(?, CAST(? AS TEXT), CAST(? AS TEXT), ?, CAST(? AS TEXT))"
+_DROP = "DELETE FROM world WHERE (slice, tbl, key) IN (SELECT * FROM (VALUES "  # bare VALUES would scan the table
+_DROP_ROW = "(?, CAST(? AS TEXT), CAST(? AS TEXT))"
+_RANGE = """
+SELECT CAST(records AS BLOB) FROM journal_block
+WHERE first_seq >= coalesce((SELECT max(first_seq) FROM journal_block WHERE first_seq <= ?), 0)
+  AND first_seq <= ? AND last_seq >= ?
+ORDER BY first_seq
+"""
+
+
+class JournalFile:
+    """One sandbox's open file, for writing. Used by the writer thread only.
+
+    Args:
+        path: a file that :func:`~diorama.storage.sqlite.database.prepare` has seen.
+        limits: how much journal it keeps.
+        strict: whether each commit waits for the disk itself.
+    """
+
+    def __init__(self, path: Path, limits: JournalLimits, *, strict: bool) -> None:
+        self._limits = limits
+        self._connection = connect(path, full=strict)
+        totals = self._connection.execute("SELECT journal_records, journal_bytes FROM head").fetchone()
+        self._records: int = totals[0] if totals else 0
+        self._bytes: int = totals[1] if totals else 0
+
+    def write(self, batches: Sequence[Batch]) -> None:
+        """Store batches in one transaction: all of it, or nothing.
+
+        Raises:
+            sqlite3.Error: when SQLite cannot; the file is as it was.
+        """
+        execute = self._connection.execute
+        records, size = self._records, self._bytes
+        execute("BEGIN IMMEDIATE")
+        try:
+            first = 0
+            for batch in batches:
+                if batch.count:
+                    length = len(batch.records)
+                    block = (batch.first_seq, batch.last_seq, batch.first_us, batch.last_us, batch.count, length)
+                    execute(_ADD_BLOCK, (*block, batch.records))
+                    records += batch.count
+                    size += length
+                    first = batch.first_seq
+            self._write_rows(newest_rows(batches))
+            if records > self._limits.records_max or size > self._limits.bytes_max:
+                records, size = self._drop_oldest(first, records, size, OLD_BLOCKS_MAX + len(batches))
+            execute(_SET_HEAD, (batches[-1].last_seq, batches[-1].head, records, size))
+            execute("COMMIT")
+        except BaseException:
+            # SQLite has rolled back by itself after some errors, and a second ROLLBACK would hide the first error.
+            if self._connection.in_transaction:
+                execute("ROLLBACK")
+            raise
+        self._records, self._bytes = records, size
+
+    def close(self) -> None:
+        """Let go; as the last one to do so it moves the write-ahead log into the file."""
+        self._connection.close()
+
+    def _write_rows(self, rows: Sequence[WorldRow]) -> None:
+        execute = self._connection.execute
+        put = [row for row in rows if row.value is not None]
+        for start in range(0, len(put), ROWS_MAX):
+            chunk = _padded(put[start : start + ROWS_MAX])
+            values = [
+                value
+                for row in chunk
+                for value in (row.slice, _text(row.table), _text(row.key), row.position, row.value)
+            ]
+            execute(_PUT + ",".join([_PUT_ROW] * len(chunk)), values)
+        gone = [row for row in rows if row.value is None]
+        for start in range(0, len(gone), ROWS_MAX):
+            chunk = _padded(gone[start : start + ROWS_MAX])
+            values = [value for row in chunk for value in (row.slice, _text(row.table), _text(row.key))]
+            execute(_DROP + ",".join([_DROP_ROW] * len(chunk)) + "))", values)
+
+    def _drop_oldest(self, newest: int, records: int, size: int, blocks_max: int) -> tuple[int, int]:
+        """Drop blocks before ``newest`` until the limits hold. Returns what is left: (records, bytes)."""
+        limits = self._limits
+        last = None
+        for first_seq, count, length in self._connection.execute(_OLDEST, (newest, blocks_max)).fetchall():
+            if records <= limits.records_max and size <= limits.bytes_max:
+                break
+            last = first_seq
+            records -= count
+            size -= length
+        if last is not None:
+            self._connection.execute("DELETE FROM journal_block WHERE first_seq <= ?", (last,))
+        return records, size
+
+
+def newest_rows(batches: Sequence[Batch]) -> Sequence[WorldRow]:
+    """The rows of several batches, each once, with its newest value."""
+    if len(batches) == 1:
+        return batches[0].rows
+    rows = {(row.slice, row.table, row.key): row for batch in batches for row in batch.rows}
+    return list(rows.values())
+
+
+def read_seq(path: Path) -> int:
+    """The sequence up to which a file holds everything; 0 when it holds nothing."""
+    with closing(connect(path, full=False)) as connection:
+        row = connection.execute("SELECT seq FROM head").fetchone()
+    return 0 if row is None else row[0]
+
+
+def read_range(path: Path, first_seq: int, last_seq: int) -> list[bytes]:
+    """The journal blocks that touch a range of sequences, oldest first."""
+    with closing(connect(path, full=False)) as connection:
+        return [records for (records,) in connection.execute(_RANGE, (first_seq, last_seq, first_seq))]
+
+
+def read_all(path: Path, tail_count: int, sandbox: str) -> Recovered:
+    """Head, world and the newest blocks, all of one moment.
+
+    Raises:
+        DioramaError: ``journal_corrupt`` when they do not fit together or are no JSON.
+        sqlite3.Error: for the caller to translate.
+    """
+    with closing(connect(path, full=False)) as connection:
+        connection.text_factory = lambda data: data.decode("utf-8", "surrogatepass")
+        connection.execute("BEGIN")
+        head = connection.execute("SELECT seq, CAST(state AS BLOB) FROM head").fetchone()
+        rows = [
+            WorldRow(*row)
+            for row in connection.execute(
+                "SELECT slice, tbl, key, position, CAST(value AS BLOB) FROM world ORDER BY slice, tbl, position"
+            )
+        ]
+        tail = _tail(connection, tail_count, sandbox)
+        newest = connection.execute("SELECT last_seq FROM journal_block ORDER BY first_seq DESC LIMIT 1").fetchone()
+    whose = f"sandbox {sandbox!r}"
+    meta = {"sandbox": sandbox}
+    if head is None and (rows or newest):
+        raise corrupt(whose, "there are rows and no head", meta)
+    if head is not None and newest is not None and newest[0] > head[0]:
+        raise corrupt(whose, f"the journal goes to sequence {newest[0]}, the head to {head[0]}", meta)
+    return Recovered(None if head is None else head[1], rows, tail)
+
+
+def _tail(connection: sqlite3.Connection, count: int, sandbox: str) -> list[bytes]:
+    """The newest blocks that together have ``count`` records, oldest first, each checked."""
+    tail: list[bytes] = []
+    later = None
+    newest_first = "SELECT first_seq, last_seq, count, CAST(records AS BLOB) FROM journal_block ORDER BY first_seq DESC"
+    for first, last, records_count, records in connection.execute(newest_first):
+        if count <= 0:
+            break
+        if later is not None and last >= later:
+            raise _damaged(sandbox, first, last)
+        try:
+            whole = len(msgspec.json.decode(records, type=list[msgspec.Raw])) == records_count
+        except msgspec.DecodeError:
+            whole = False
+        if not whole:
+            raise _damaged(sandbox, first, last)
+        tail.append(records)
+        count -= records_count
+        later = first
+    return tail[::-1]
+
+
+def _damaged(sandbox: str, first: int, last: int) -> Exception:
+    return corrupt(
+        f"sandbox {sandbox!r}", f"the journal block of sequences {first} to {last} is torn", {"sandbox": sandbox}
+    )
+
+
+def _padded(rows: Sequence[WorldRow]) -> Sequence[WorldRow]:
+    """The rows, the last one repeated up to a power of two.
+
+    Doing it twice changes nothing, and the driver keeps ten prepared statements instead of one for each count.
+    """
+    missing = (1 << (len(rows) - 1).bit_length()) - len(rows)
+    return [*rows, *[rows[-1]] * missing] if missing else rows
+
+
+def _text(name: str) -> str | bytes:
+    """A name as the driver takes it: half a surrogate pair, which JSON may bring, goes in as the bytes of it."""
+    return name if name.isascii() else name.encode("utf-8", "surrogatepass")
