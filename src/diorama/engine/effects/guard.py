@@ -94,7 +94,7 @@ class OutboundGuard:
             DioramaError: ``outbound_refused`` when one of them may not be called, ``outbound_failed`` when there is
                 none.
         """
-        host, literal = parse_host(f"[{host}]" if ":" in host else host)
+        host, literal = parse_host(_shown(host))
         self._check_name(host, port, literal)
         if literal is not None:
             self._check_address(host, port, literal)
@@ -141,7 +141,7 @@ class OutboundGuard:
         for rule in self._allow:
             if rule.port and (rule.names(host, port) or (address is not None and rule.contains(address, port))):
                 return
-        hint = f"Add {port} to outbound.ports" if self._ports else f"Add {host}:{port} to outbound.allow"
+        hint = f"Add {port} to outbound.ports" if self._ports else f"Add {_shown(host)}:{port} to outbound.allow"
         raise _refused(host, port, f"port {port} is not open", f"{hint} when this call is meant.")
 
     def _check_address(self, host: str, port: int, address: Address) -> None:
@@ -187,21 +187,24 @@ def policy_for_operator(url: str) -> OutboundPolicy:
         DioramaError: ``outbound_refused`` when it cannot be understood.
     """
     destination = parse_destination(url)
-    host = f"[{destination.host}]" if ":" in destination.host else destination.host
-    return OutboundPolicy(allow=(f"{host}:{destination.port}",))
+    return OutboundPolicy(allow=(f"{_shown(destination.host)}:{destination.port}",))
+
+
+def _shown(host: str) -> str:
+    """A host as a URL and a rule have it, an IPv6 address in brackets."""
+    return f"[{host}]" if ":" in host else host
 
 
 def _hint(reach: str, host: str, port: int) -> str:
     if reach == "inside":
-        return f"Add {host} (or {host}:{port}) to outbound.allow when this call is meant."
+        return f"Add {_shown(host)} (or {_shown(host)}:{port}) to outbound.allow when this call is meant."
     if reach == "metadata":
         return "Add its very address to outbound.allow when handing this machine's credentials to a project is meant."
     return "Add its address or block to outbound.allow when this call is meant; the host's name does not open it."
 
 
 def _refused(host: str, port: int, why: str, hint: str) -> DioramaError:
-    shown = f"[{host}]" if ":" in host else host
-    return DioramaError("outbound_refused", f"A call to {shown}:{port} was refused: {why}.", hint)
+    return DioramaError("outbound_refused", f"A call to {_shown(host)}:{port} was refused: {why}.", hint)
 
 
 def _denied(host: str, port: int, rule: Rule | None) -> DioramaError:
@@ -211,4 +214,4 @@ def _denied(host: str, port: int, rule: Rule | None) -> DioramaError:
 
 def _unlisted(host: str, port: int) -> DioramaError:
     why = "outbound.allow_only is set and outbound.allow does not mention it"
-    return _refused(host, port, why, f"Add {host} to outbound.allow when this call is meant.")
+    return _refused(host, port, why, f"Add {_shown(host)} to outbound.allow when this call is meant.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import ssl
-from collections.abc import Set
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
@@ -229,7 +229,7 @@ async def _read_body(response: httpcore2.Response, headers: Headers, bytes_max: 
     return _without(headers, _ENDING | decoded), b"".join(pieces)
 
 
-def _without(headers: Headers, names: Set[bytes]) -> Headers:
+def _without(headers: Headers, names: AbstractSet[bytes]) -> Headers:
     return tuple(header for header in headers if header[0].lower() not in names)
 
 
