@@ -37,18 +37,21 @@ _COUNTS = ("minItems", "maxItems", "minLength", "maxLength")
 _SWITCHES = ("fillProperties", "requiredOnly", "useDefaultValue", "useExamplesValue")
 
 
-def options_of(generation: Mapping[str, Any], *, fill_properties: bool | None = None) -> Options:
+def options_of(
+    generation: Mapping[str, Any], *, fill_properties: bool | None = None, values_max: int = 1500
+) -> Options:
     """The options that a document states under ``x-json-schema-faker``.
 
     Args:
         generation: the extension's value, option names in camel case or with hyphens (``min-items``).
         fill_properties: what the user says, which goes before what the document says; None when silent.
+        values_max: about how many values one generated body holds at most.
 
     Returns:
         The options; what is unknown or of the wrong type is left at its default.
     """
     stated = {_camel(name): value for name, value in generation.items()}
-    found: dict[str, Any] = {}
+    found: dict[str, Any] = {"values_max": values_max}
     for name in _COUNTS:
         value = stated.get(name)
         if isinstance(value, int) and not isinstance(value, bool) and value >= 0:

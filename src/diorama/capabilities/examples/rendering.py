@@ -1,0 +1,141 @@
+"""Rendering: a reply from what was selected.
+
+Source: RFC 9110, section 8.6 (Content-Length) and 15 (reason phrases); RFC 9112, section 4.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from http import HTTPStatus
+from typing import Any
+
+from msgspec import UNSET
+
+from diorama.capabilities.examples.negotiation import concrete
+from diorama.capabilities.examples.selection import EMPTY_STATUSES, Selected, given
+from diorama.formats.generation import Generator
+from diorama.formats.serialisation import serialise, simple_text
+from diorama.model.definition import Endpoint, Parameter
+from diorama.model.http import Reply
+from diorama.ports.dice import Dice
+
+OWNED = frozenset(
+    (
+        "connection",
+        "content-encoding",
+        "content-length",
+        "content-type",
+        "date",
+        "keep-alive",
+        "proxy-connection",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+        "x-correlation-id",
+    )
+)
+"""Headers that follow from the body or belong to the connection, whatever a document says about them."""
+
+_PHRASES = {status.value: status.phrase for status in HTTPStatus}
+
+
+class Renderer:
+    """Renders the replies of one endpoint.
+
+    Args:
+        endpoint: whose replies they are.
+        generator: makes values for the schemas of its document.
+    """
+
+    def __init__(self, endpoint: Endpoint, generator: Generator) -> None:
+        self.endpoint = endpoint
+        self.generator = generator
+
+    def render(self, selected: Selected, dice: Dice | None) -> Reply:
+        """A reply.
+
+        Args:
+            selected: what it is made from.
+            dice: where generated values come from; None for plain samples, whose reply never changes.
+
+        Raises:
+            DioramaError: ``reply_unserialisable`` when the body cannot be written in its media type.
+        """
+        body, content_type = self._body(selected, dice)
+        headers: list[tuple[bytes, bytes]] = []
+        if content_type:
+            headers.append((b"content-type", header_bytes(content_type)))
+        headers += self._headers(selected, dice)
+        if self.endpoint.deprecated:
+            headers.append((b"deprecation", b"true"))
+        reply = Reply(selected.status, tuple(headers), body)
+        if dice is None:
+            reply.head = head(reply)
+        return reply
+
+    def _body(self, selected: Selected, dice: Dice | None) -> tuple[bytes, str]:
+        """(body, content type); both empty when there is no content."""
+        media = selected.media
+        if media is None or selected.status in EMPTY_STATUSES:
+            return b"", ""
+        example = selected.example
+        if example is not None and example.serialized is not UNSET:
+            text = example.serialized
+            return text.encode("utf-8", "replace"), concrete(media.name, selected.asked, text=True)
+        if example is not None:
+            value = example.value
+        elif media.schema is not None:
+            value = self._value(media.schema, dice, "body")
+        else:
+            return b"", concrete(media.name, selected.asked, text=True)
+        content_type = concrete(media.name, selected.asked, text=isinstance(value, str))
+        body = serialise(value, content_type, media.schema, self.generator.flattener.schemas, media.encoding)
+        return body, content_type
+
+    def _value(self, schema: Any, dice: Dice | None, label: str) -> Any:
+        if dice is None:
+            return self.generator.plain(schema)
+        return self.generator.drawn(schema, dice.derive(label))
+
+    def _headers(self, selected: Selected, dice: Dice | None) -> Iterator[tuple[bytes, bytes]]:
+        for parameter in selected.response.headers:
+            if parameter.name.lower() in OWNED:
+                continue
+            text = self._header_text(parameter, dice)
+            if text is not None:
+                yield header_bytes(parameter.name), header_bytes(text)
+
+    def _header_text(self, parameter: Parameter, dice: Dice | None) -> str | None:
+        """A header's value: its first example, else one by its schema; None when the document says neither."""
+        media = parameter.media_type
+        examples = parameter.examples or (media.examples if media is not None else ())
+        example = next(filter(given, examples), None)
+        schema = media.schema if media is not None else parameter.schema
+        if example is not None and example.serialized is not UNSET:
+            return example.serialized
+        if example is not None:
+            value = example.value
+        elif schema is not None:
+            value = self._value(schema, dice, "header " + parameter.name)
+        else:
+            return None
+        if value is None:
+            return None
+        if media is not None:
+            return serialise(value, media.name, schema, self.generator.flattener.schemas).decode("utf-8", "replace")
+        return simple_text(value, explode=parameter.explode)
+
+
+def header_bytes(text: str) -> bytes:
+    """A header's name or value; what a header cannot carry becomes a space or a question mark."""
+    return text.replace("\r", " ").replace("\n", " ").replace("\0", " ").strip().encode("latin-1", "replace")
+
+
+def head(reply: Reply) -> bytes:
+    """Status line and headers as ready bytes."""
+    lines = [b"HTTP/1.1 %d %b\r\n" % (reply.status, _PHRASES.get(reply.status, "").encode())]
+    lines += [b"%b: %b\r\n" % line for line in reply.headers]
+    if reply.status not in {204, 304}:
+        lines.append(b"content-length: %d\r\n" % len(reply.body))
+    return b"".join(lines)

@@ -1,0 +1,183 @@
+"""Two steps for each endpoint: compose its reply, and word its refusals as the document does."""
+
+from __future__ import annotations
+
+from diorama.capabilities.examples.preferences import (
+    NO_PREFERENCES,
+    PREFERENCE_RULE,
+    Preferences,
+    from_header,
+    from_query,
+)
+from diorama.capabilities.examples.rendering import Renderer
+from diorama.capabilities.examples.selection import Selected, Selector
+from diorama.capabilities.examples.spec import ExamplesSpec
+from diorama.formats.generation import Generator, Options, options_of
+from diorama.model.definition import Endpoint
+from diorama.model.errors import DioramaError
+from diorama.model.http import Reply, Request
+from diorama.ports.capability import CompileContext, Compiled, Outcome, Stage, Step, Trigger, header_bit
+from diorama.ports.exchange import OpenExchange
+
+ACCEPT = header_bit(b"accept")
+PREFER = header_bit(b"prefer")
+
+REMEMBERED_MAX = 64
+"""Different (Accept, preferences) of one endpoint whose selection is remembered; beyond them each is made again."""
+
+REFUSALS: dict[str, tuple[int, ...]] = {
+    "credentials_missing": (401,),
+    "credentials_malformed": (401,),
+    "media_type_unsupported": (415, 422, 400),
+    "request_violates_schema": (422, 400),
+    "body_malformed": (422, 400),
+    "header_malformed": (400, 422),
+}
+"""Which of the document's responses may word a refusal, best first; ``default`` then stands for the first."""
+
+REFUSALS_EXACT: dict[str, int] = {"not_acceptable": 406, "body_too_large": 413, "rate_exceeded": 429}
+"""Refusals that only a response of this very status may word."""
+
+
+def compile_examples(spec: ExamplesSpec, context: CompileContext) -> Compiled:
+    """The steps of all endpoints. Nothing is generated before an endpoint is called for the first time."""
+    generators: dict[str, Generator] = {}
+    steps: list[tuple[Stage, Trigger, Step]] = []
+    for site in context.sites:
+        api = site.api
+        generator = generators.get(api.id)
+        if generator is None:
+            generator = generators[api.id] = Generator(api.schemas, _options(spec, api.generation))
+        responder = Responder(site.endpoint, generator, spec)
+        trigger = Trigger(endpoint=site.endpoint.id)
+        steps.append((Stage.COMPOSE, trigger, responder.compose))
+        steps.append((Stage.REFUSE, trigger, responder.refuse))
+    return Compiled(steps=tuple(steps))
+
+
+def _options(spec: ExamplesSpec, generation: dict[str, object]) -> Options:
+    return options_of(
+        generation, fill_properties=spec.fill_properties, values_max=min(max(spec.values_max, 1), 100_000)
+    )
+
+
+class Prepared:
+    """A selection, and its reply once that was made and never changes."""
+
+    __slots__ = ("media_type", "reply", "response", "selected")
+
+    def __init__(self, selected: Selected) -> None:
+        self.selected = selected
+        self.response = selected.response
+        self.media_type = selected.media.name if selected.media is not None else ""
+        self.reply: Reply | None = None
+
+
+class Responder:
+    """Answers for one endpoint.
+
+    Args:
+        endpoint: for which it answers.
+        generator: makes values for the schemas of its document.
+        spec: what the project says about replies.
+    """
+
+    __slots__ = ("_plain", "_remembered", "_renderer", "_selector")
+
+    def __init__(self, endpoint: Endpoint, generator: Generator, spec: ExamplesSpec) -> None:
+        self._selector = Selector(endpoint, dynamic=spec.dynamic, ignore_examples=spec.ignore_examples)
+        self._renderer = Renderer(endpoint, generator)
+        self._plain: dict[bytes | None, Prepared] = {}
+        self._remembered: dict[tuple[bytes | None, Preferences], Prepared] = {}
+
+    def compose(self, x: OpenExchange) -> Outcome:
+        """The reply to a valid request."""
+        request = x.request
+        triggers = request.triggers
+        accept = _accept(request) if triggers & ACCEPT else None
+        if triggers & PREFER or (request.query and b"__" in request.query):
+            prepared = self._preferred(x, accept)
+        else:
+            found = self._plain.get(accept)
+            prepared = self._usual(accept) if found is None else found
+        plan = x.plan
+        plan.response = prepared.response
+        plan.media_type = prepared.media_type
+        reply = prepared.reply
+        return self._rendered(prepared, x) if reply is None else reply
+
+    def refuse(self, x: OpenExchange) -> Outcome:
+        """The document's own reply to a request that was refused; None when it has none."""
+        error = x.error
+        if error is None or any(violation.rule == PREFERENCE_RULE for violation in error.violations):
+            return None
+        selected = self._refusal(x, error)
+        if selected is None:
+            return None
+        x.plan.response = selected.response
+        x.plan.media_type = selected.media.name if selected.media is not None else ""
+        reply = self._renderer.render(selected, x.dice if selected.dynamic else None)
+        if not error.headers:
+            return reply
+        names = {name.lower() for name, _ in error.headers}
+        kept = tuple(line for line in reply.headers if line[0].lower() not in names)
+        return Reply(reply.status, kept + error.headers, reply.body)
+
+    def _refusal(self, x: OpenExchange, error: DioramaError) -> Selected | None:
+        statuses = REFUSALS.get(error.code)
+        if statuses is None:
+            exact = REFUSALS_EXACT.get(error.code)
+            found = None if exact is None else self._selector.find(exact)
+            if exact is None or found is None or not found[0].status.isdigit():
+                return None
+            statuses = (exact,)
+        try:
+            preferences = _preferences(x)
+        except DioramaError:
+            preferences = NO_PREFERENCES
+        return self._selector.select_refusal(statuses, _text(_accept(x.request)), preferences)
+
+    def _usual(self, accept: bytes | None) -> Prepared:
+        """The selection for a request without preferences, made for the first time."""
+        prepared = Prepared(self._selector.select(_text(accept), NO_PREFERENCES))
+        if len(self._plain) < REMEMBERED_MAX:
+            self._plain[accept] = prepared
+        return prepared
+
+    def _preferred(self, x: OpenExchange, accept: bytes | None) -> Prepared:
+        """The selection for a request that may have preferences."""
+        preferences = _preferences(x)
+        key = (accept, preferences)
+        prepared = self._remembered.get(key)
+        if prepared is None:
+            prepared = Prepared(self._selector.select(_text(accept), preferences))
+            if len(self._remembered) < REMEMBERED_MAX:
+                self._remembered[key] = prepared
+        return prepared
+
+    def _rendered(self, prepared: Prepared, x: OpenExchange) -> Reply:
+        selected = prepared.selected
+        if selected.dynamic:
+            return self._renderer.render(selected, x.dice)
+        reply = prepared.reply = self._renderer.render(selected, None)
+        return reply
+
+
+def _preferences(x: OpenExchange) -> Preferences:
+    """What the request wishes: by its ``Prefer`` headers, or when it has none, by its query."""
+    values = x.request.header_values(b"prefer")
+    if values:
+        return from_header(values)
+    return from_query(x.query) if b"__" in x.request.query else NO_PREFERENCES
+
+
+def _accept(request: Request) -> bytes | None:
+    """All ``Accept`` headers as one; None when there is none."""
+    values = request.header_values(b"accept")
+    if len(values) == 1:
+        return values[0]
+    return b", ".join(values) if values else None
+
+
+def _text(accept: bytes | None) -> str | None:
+    return None if accept is None else accept.decode("latin-1")
