@@ -43,6 +43,7 @@ class Settings(Struct, frozen=True, kw_only=True):
         shutdown_s: how long a shutdown may take.
         tls_certificate, tls_key: PEM files; both or none.
         outbound_allow, outbound_deny: hosts or networks that calls to the outside may or may not reach.
+        cache: directory for compiled definitions; empty for the user's cache directory, ``off`` for none.
         journal_records: how many journal records stay in memory.
     """
 
@@ -70,6 +71,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     tls_key: str = ""
     outbound_allow: tuple[str, ...] = ()
     outbound_deny: tuple[str, ...] = ()
+    cache: str = ""
     journal_records: int = 10_000
 
 

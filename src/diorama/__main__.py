@@ -1,0 +1,5 @@
+"""``python -m diorama``."""
+
+from diorama.cli import main
+
+main()

@@ -1,0 +1,120 @@
+"""``diorama validate`` and ``diorama inspect``: what a document says, and how it was understood."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from diorama.app.loading import LoadedProject, load
+from diorama.app.settings import from_environment
+from diorama.capabilities.registry import CAPABILITIES
+from diorama.cli.reports import OUT, finding_text, print_error
+from diorama.flow.publication import Published, publish, sites_of
+from diorama.model.definition import Endpoint, Finding, Response
+from diorama.model.errors import DioramaError
+from diorama.ports.capability import Site
+
+_METHOD_STYLES = {"GET": "green", "POST": "yellow", "PUT": "blue", "PATCH": "blue", "DELETE": "red"}
+
+
+def validate(documents: Sequence[str], *, as_json: bool) -> None:
+    """Report findings; the exit code is 1 when the documents cannot be served."""
+    try:
+        loaded, published = _publish(documents)
+    except DioramaError as error:
+        if as_json:
+            typer.echo(msgspec.json.encode({"valid": False, "error": error.problem()}))
+        else:
+            print_error(error)
+        raise typer.Exit(1) from error
+    findings = _findings(loaded, published)
+    if as_json:
+        typer.echo(msgspec.json.encode({"valid": True, "findings": findings}))
+        return
+    for finding in findings:
+        OUT.print(Text("warning ", style="bold yellow") + finding_text(finding))
+    count = len(sites_of(loaded.project))
+    OUT.print(f"[bold green]valid[/]  {count} endpoints, {len(findings)} warnings")
+
+
+def inspect(documents: Sequence[str], *, as_json: bool) -> None:
+    """Show every endpoint, how it answers and what it checks."""
+    loaded, published = _publish(documents)
+    sites = sites_of(loaded.project)
+    if as_json:
+        rows = [_row(site) for site in sites]
+        typer.echo(
+            msgspec.json.encode({"project": loaded.project.name, "version": published.version, "endpoints": rows})
+        )
+        return
+    for api in loaded.project.apis:
+        title = f"{api.title or api.id} {api.version}".strip()
+        OUT.print(Text.assemble((title, "bold"), (f"  {api.dialect}  {api.source}", "dim")))
+    table = Table(box=None, pad_edge=False, header_style="bold", expand=False)
+    for column in ("method", "path", "endpoint", "answers", "checks", "credentials"):
+        table.add_column(column, overflow="fold")
+    for site in sites:
+        row = _row(site)
+        method = row["method"]
+        table.add_row(
+            Text(method, style=_METHOD_STYLES.get(method, "")),
+            row["path"],
+            row["endpoint"],
+            ", ".join(row["answers"]),
+            ", ".join(row["checks"]),
+            row["credentials"],
+        )
+    OUT.print(table)
+    OUT.print(f"{len(sites)} endpoints, {len(_findings(loaded, published))} warnings", style="dim")
+
+
+def _publish(documents: Sequence[str]) -> tuple[LoadedProject, Published]:
+    loaded = load(from_environment({"sources": list(documents), "stateless": True}))
+    return loaded, publish(loaded.project, CAPABILITIES)
+
+
+def _findings(loaded: LoadedProject, published: Published) -> list[Finding]:
+    return [*loaded.findings, *published.findings]
+
+
+def _row(site: Site) -> dict[str, Any]:
+    endpoint = site.endpoint
+    return {
+        "method": endpoint.method,
+        "path": site.group.root_paths[0] + endpoint.path,
+        "endpoint": endpoint.id,
+        "answers": [_answer(response) for response in endpoint.responses],
+        "checks": _checks(endpoint),
+        "credentials": _credentials(endpoint),
+    }
+
+
+def _answer(response: Response) -> str:
+    """A status and what its body is made from."""
+    if not response.content:
+        return f"{response.status} no body"
+    media_type = response.content[0]
+    made = "example" if media_type.examples else "generated" if media_type.schema is not None else "empty"
+    return f"{response.status} {made}"
+
+
+def _checks(endpoint: Endpoint) -> list[str]:
+    places: dict[str, int] = {}
+    for parameter in endpoint.parameters:
+        places[parameter.place] = places.get(parameter.place, 0) + 1
+    checks = [f"{count} {place}" for place, count in places.items()]
+    if endpoint.request_body is not None:
+        kinds = "/".join(
+            media_type.name.partition(";")[0].rpartition("/")[2] for media_type in endpoint.request_body.content
+        )
+        checks.append(f"body {kinds}" if kinds else "body")
+    return checks
+
+
+def _credentials(endpoint: Endpoint) -> str:
+    return " or ".join(" and ".join(one.schemes) or "none" for one in endpoint.security)

@@ -1,0 +1,50 @@
+"""Reports: errors and findings as people read them in a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.markup import escape
+from rich.text import Text
+
+from diorama.model.definition import Finding
+from diorama.model.errors import DioramaError
+
+OUT = Console(highlight=False, soft_wrap=True)
+ERR = Console(stderr=True, highlight=False, soft_wrap=True)
+
+VIOLATIONS_SHOWN = 20
+
+
+def print_error(error: DioramaError) -> None:
+    """An error, its place, all broken rules and what to do, on standard error."""
+    ERR.print(f"[bold red]error[/] [dim]({error.code})[/] {escape(error.message)}")
+    for violation in error.violations[:VIOLATIONS_SHOWN]:
+        place = f"{violation.place} {violation.pointer}".strip()
+        ERR.print(f"  [yellow]{escape(place)}[/] {escape(violation.message)}")
+    if len(error.violations) > VIOLATIONS_SHOWN:
+        ERR.print(f"  … and {len(error.violations) - VIOLATIONS_SHOWN} more")
+    if error.hint:
+        ERR.print(f"[bold]hint[/]  {escape(error.hint)}")
+
+
+def finding_text(finding: Finding) -> Text:
+    """A finding on one line: place, what, hint."""
+    place = finding.file + (f":{finding.line}" if finding.line else "")
+    text = Text()
+    text.append(place, style="cyan")
+    if finding.pointer:
+        text.append(f" #{finding.pointer}", style="dim")
+    text.append(f"{' ' if place or finding.pointer else ''}{finding.message}")
+    if finding.hint:
+        text.append(f" {finding.hint}", style="dim")
+    return text
+
+
+def print_findings(findings: Sequence[Finding], shown: int, console: Console = ERR) -> None:
+    """The first findings, and how many more there are."""
+    for finding in findings[:shown]:
+        console.print(Text("warning ", style="bold yellow") + finding_text(finding))
+    if len(findings) > shown:
+        console.print(f"[dim]… and {len(findings) - shown} more warnings; `diorama validate` lists them all.[/]")
