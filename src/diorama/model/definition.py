@@ -256,12 +256,15 @@ class Finding(Struct, frozen=True, omit_defaults=True):
     hint: str = ""
 
 
-_ENCODER = msgspec.msgpack.Encoder()
-_DECODER = msgspec.msgpack.Decoder(Project)
+_ENCODER = msgspec.json.Encoder()
+_DECODER = msgspec.json.Decoder(Project)
 
 
 def encode_project(project: Project) -> bytes:
-    """The project as bytes (MessagePack). The order of keys is kept, because generated objects follow it."""
+    """The project as bytes: JSON, whose integers have no bounds.
+
+    The order of keys is kept, because generated objects follow it.
+    """
     return _ENCODER.encode((DEFINITION_FORMAT, project))
 
 
@@ -271,7 +274,7 @@ def decode_project(data: bytes) -> Project:
     Raises:
         ValueError: when the bytes are of another format or damaged (msgspec's errors are ValueErrors).
     """
-    form, project = msgspec.msgpack.decode(data, type=tuple[int, msgspec.Raw])
+    form, project = msgspec.json.decode(data, type=tuple[int, msgspec.Raw])
     if form != DEFINITION_FORMAT:
         message = f"definition format {form}, expected {DEFINITION_FORMAT}"
         raise ValueError(message)

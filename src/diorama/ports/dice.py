@@ -27,13 +27,14 @@ def dice_key(seed: bytes, session: str, operation: str, count: int) -> bytes:
     """The 32-byte key of one exchange's dice.
 
     Args:
-        seed: the sandbox's seed.
+        seed: the sandbox's seed; of one longer than 64 bytes, BLAKE2b's longest key, the digest counts.
         session: the session's dice label (``default`` when the client named none).
         operation: the endpoint's id.
         count: how many exchanges of that operation in that session came before, from 0.
     """
     text = f"{session}\x1f{operation}\x1f{count}"
-    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=32, key=seed[:64]).digest()
+    key = seed if len(seed) <= 64 else blake2b(seed).digest()
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=32, key=key).digest()
 
 
 def correlation_id(key: bytes) -> str:
