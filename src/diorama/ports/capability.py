@@ -125,17 +125,19 @@ class Slice(Struct, frozen=True):
 
 
 class Capability(Protocol):
-    """A folder under ``capabilities``.
+    """A folder under ``capabilities``."""
 
-    Attributes:
-        name: the folder's name, and the key of its corner in the project file.
-        spec: the type of that corner: a frozen msgspec Struct whose fields all have defaults.
-        slice: its part of the world, or None.
-    """
+    @property
+    def name(self) -> str:
+        """The folder's name, and the key of its corner in the project file."""
 
-    name: str
-    spec: type[Struct]
-    slice: Slice | None
+    @property
+    def spec(self) -> type[Struct]:
+        """The type of that corner: a frozen msgspec Struct whose fields all have defaults."""
+
+    @property
+    def slice(self) -> Slice | None:
+        """Its part of the world, or None."""
 
     def compile(self, spec: Any, context: CompileContext) -> Compiled:
         """Make it ready. Pure: the same input gives the same result, and nothing outside is touched.
