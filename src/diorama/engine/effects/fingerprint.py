@@ -53,7 +53,7 @@ Source: RFC 9110, section 7.6.1.
 _PASSING_HEADERS = FRAMING_HEADERS | {b"accept-encoding", b"traceparent", b"tracestate", b"user-agent"}
 _SECRET_NAME = re.compile(
     r"(?i)(?:^|[^a-z])(?:(?:access|api|app|auth|client|id|refresh|session|user)?[-_.]?(?:key|secret|token)|"
-    r"pass(?:word|wd|phrase)?|pwd|credentials?|sig|signature|hmac|assertion|jwt|otp|pin|session(?:id)?|sid)$|^code$"
+    r"pass(?:word|wd|phrase)?|pwd|credentials?|sig|signature|hmac|assertion|jwt|otp|pin|session[-_]?(?:id)?|sid)$|^code$"
 )
 _TOKEN = re.compile(rb"sealed-[0-9a-f]{32}")
 

@@ -87,8 +87,8 @@ def read_ports(entries: tuple[str, ...]) -> tuple[range, ...]:
     """
     ranges = []
     for entry in entries:
-        first, _, last = entry.strip().partition("-")
-        low, high = _port_number(first), _port_number(last or first)
+        first, dash, last = entry.strip().partition("-")
+        low, high = _port_number(first), _port_number(last if dash else first)
         if not 0 < low <= high:
             raise DioramaError(
                 "option_invalid",

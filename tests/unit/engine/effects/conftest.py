@@ -52,7 +52,12 @@ class Handler(socketserver.StreamRequestHandler):
                     return
                 head += line
             length = next(
-                (int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length")), 0
+                (
+                    int(line.split(b":")[1])
+                    for line in head.split(b"\r\n")
+                    if line.lower().startswith(b"content-length")
+                ),
+                0,
             )
             request = head + self.rfile.read(length)
             self.server.requests.append(request)

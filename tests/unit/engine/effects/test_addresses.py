@@ -18,7 +18,17 @@ CLOSED_BESIDES = tuple(
     ip_network(block)
     for block in (
         *("168.63.129.16/32", "192.0.0.0/24", "192.88.99.0/24", "224.0.0.0/4"),
-        *("2001::/23", "2002::/16", "3ffe::/16", "3fff::/20", "ff00::/8", "fec0::/10", "64:ff9b:1::/48", "::/8", "5f00::/16"),
+        *(
+            "2001::/23",
+            "2002::/16",
+            "3ffe::/16",
+            "3fff::/20",
+            "ff00::/8",
+            "fec0::/10",
+            "64:ff9b:1::/48",
+            "::/8",
+            "5f00::/16",
+        ),
     )
 )
 
@@ -70,7 +80,9 @@ def compatible(inner: IPv4Address) -> IPv6Address:
 
 
 @given(IPV4, st.sampled_from([mapped, nat64, isatap]))
-def test_classify__ipv4_inside_ipv6__is_public_exactly_when_the_inner_address_is(inner: IPv4Address, embed: object) -> None:
+def test_classify__ipv4_inside_ipv6__is_public_exactly_when_the_inner_address_is(
+    inner: IPv4Address, embed: object
+) -> None:
     assert callable(embed)
     assert (classify(embed(inner))[0] == "public") == (classify(inner)[0] == "public")
 
@@ -117,7 +129,9 @@ def test_classify__a_known_address__has_the_reach_that_its_use_asks_for(text: st
     assert bool(what) == (reach != "public")
 
 
-@pytest.mark.parametrize("text", ["", "1.2.3", "1.2.3.4.5", "01.2.3.4", "0x1.2.3.4", "256.1.1.1", "::g", "1.2.3.4 ", "١.1.1.1"])
+@pytest.mark.parametrize(
+    "text", ["", "1.2.3", "1.2.3.4.5", "01.2.3.4", "0x1.2.3.4", "256.1.1.1", "::g", "1.2.3.4 ", "\u0661.1.1.1"]
+)
 def test_parse_address__not_a_plain_address__is_none(text: str) -> None:
     assert parse_address(text) is None
 

@@ -86,7 +86,14 @@ def test_decoder__nothing_at_all__is_nothing(coding: str) -> None:
 
 @pytest.mark.parametrize(
     ("header", "coding"),
-    [(b"", ""), (b"identity", ""), (b"GZIP", "gzip"), (b"x-gzip", "gzip"), (b"identity, deflate", "deflate"), (b"br", "")],
+    [
+        (b"", ""),
+        (b"identity", ""),
+        (b"GZIP", "gzip"),
+        (b"x-gzip", "gzip"),
+        (b"identity, deflate", "deflate"),
+        (b"br", ""),
+    ],
 )
 def test_known_coding__one_or_none__is_named(header: bytes, coding: str) -> None:
     assert known_coding(header) == coding

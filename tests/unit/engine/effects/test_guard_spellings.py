@@ -52,7 +52,7 @@ REFUSED = [
     # characters that become others
     "http://127。0。0。1/",
     "http://①②⑦.⓪.⓪.①/",
-    "http://１２７.0.0.1/",
+    "http://\uff11\uff12\uff17.0.0.1/",
     "http://ⓛocalhost/",
     "http://locaⓁhost/",
     "http://loc\u00adalhost/",

@@ -26,7 +26,8 @@ def test_resolver__localhost_names__are_answered_without_asking(host: str, monke
 
 
 @pytest.mark.parametrize(
-    "error", [socket.gaierror(-2, "no such name"), UnicodeError("label too long"), UnicodeDecodeError("idna", b"", 0, 0, "x")]
+    "error",
+    [socket.gaierror(-2, "no such name"), UnicodeError("label too long"), UnicodeDecodeError("idna", b"", 0, 0, "x")],
 )
 def test_resolver__a_lookup_that_fails__is_an_os_error(error: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_args: Any, **_named: Any) -> None:
