@@ -191,7 +191,7 @@ ADMITTED = [
 ]
 
 
-def reach(url: str) -> None:
+def reach(url: str) -> tuple[str, ...]:
     """Admit the URL and pin its host, as a call does; a name under example.com has a public address."""
 
     class PublicResolver:
@@ -200,7 +200,7 @@ def reach(url: str) -> None:
 
     guard = OutboundGuard(OutboundPolicy(), PublicResolver())
     destination = guard.admit(url)
-    asyncio.run(guard.pin(destination.host, destination.port))
+    return asyncio.run(guard.pin(destination.host, destination.port))
 
 
 def test_table__as_it_stands__is_long_enough() -> None:
@@ -217,4 +217,4 @@ def test_guard__a_spelling_of_what_is_closed__is_refused(url: str) -> None:
 
 @pytest.mark.parametrize("url", ADMITTED)
 def test_guard__a_public_address__is_admitted(url: str) -> None:
-    reach(url)
+    assert reach(url)
