@@ -16,6 +16,7 @@ from diorama.storage.limits import (
     sandbox_deleted,
     store_closed,
 )
+from diorama.storage.waiters import Waiters
 
 _BY_POSITION = attrgetter("slice", "table", "position")
 
@@ -38,6 +39,7 @@ class MemorySandboxStore:
         self._head: bytes | None = None
         self._durable_seq = 0
         self._refusal: DioramaError | None = None
+        self._waiters = Waiters()
 
     @property
     def durable_seq(self) -> int:
@@ -72,15 +74,20 @@ class MemorySandboxStore:
             self._drop_oldest()
         self._head = batch.head
         self._durable_seq = max(self._durable_seq, batch.last_seq)
+        if self._waiters:
+            self._waiters.tell(self._durable_seq, None)
 
     async def durable(self, seq: int) -> None:
-        """Return at once: what was submitted is kept.
+        """Return when everything up to ``seq`` was submitted.
 
         Raises:
             DioramaError: ``storage_failed`` or ``sandbox_unknown`` when ``seq`` can never come any more.
         """
-        if seq > self._durable_seq and self._refusal is not None:
+        if seq <= self._durable_seq:
+            return
+        if self._refusal is not None:
             raise anew(self._refusal)
+        await self._waiters.add(seq)
 
     def recover(self, tail_count: int) -> Recovered:
         """What is kept, with the newest ``tail_count`` journal records or a few more."""
@@ -104,6 +111,7 @@ class MemorySandboxStore:
     def refuse(self, error: DioramaError) -> None:
         """Answer everything from now on with an error; the first one given stays."""
         self._refusal = self._refusal or error
+        self._waiters.tell(self._durable_seq, self._refusal)
 
     def reopened(self) -> MemorySandboxStore:
         """A store of the same content that takes batches again."""
@@ -148,8 +156,12 @@ class MemoryControlStore:
         self._sandboxes[checked_sandbox_id(row.id)] = row
 
     def delete_sandbox(self, sandbox: str) -> None:
-        """Forget a sandbox and all that it held."""
-        self._sandboxes.pop(sandbox, None)
+        """Forget a sandbox and all that it held.
+
+        Raises:
+            DioramaError: ``option_invalid`` when the id has a wrong form.
+        """
+        self._sandboxes.pop(checked_sandbox_id(sandbox), None)
         store = self._stores.pop(sandbox, None)
         if store is not None:
             store.refuse(sandbox_deleted(sandbox))

@@ -29,7 +29,7 @@ def upgrade(path: Path, kind: Kind, version: int) -> None:
     config = Config()
     config.set_main_option("script_location", "diorama.storage:migrations")
     config.set_main_option("path_separator", "newline")
-    config.set_main_option("version_locations", str(Path(__file__).parent / kind))
+    config.set_main_option("version_locations", str(Path(__file__).parent / kind).replace("%", "%%"))
     try:
         with engine.connect() as connection, connection.begin():
             connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
+from functools import cache
 from pathlib import Path
 
 import msgspec
@@ -28,10 +29,6 @@ OLD_BLOCKS_MAX = 64
 _ADD_BLOCK = "INSERT INTO journal_block VALUES (?, ?, ?, ?, ?, ?, CAST(? AS TEXT))"
 _SET_HEAD = "INSERT OR REPLACE INTO head VALUES (1, ?, CAST(? AS TEXT), ?, ?)"
 _OLDEST = "SELECT first_seq, count, bytes FROM journal_block WHERE first_seq < ? ORDER BY first_seq LIMIT ?"
-_PUT = "INSERT OR REPLACE INTO world VALUES "
-_PUT_ROW = "(?, CAST(? AS TEXT), CAST(? AS TEXT), ?, CAST(? AS TEXT))"
-_DROP = "DELETE FROM world WHERE (slice, tbl, key) IN (SELECT * FROM (VALUES "  # bare VALUES would scan the table
-_DROP_ROW = "(?, CAST(? AS TEXT), CAST(? AS TEXT))"
 _RANGE = """
 SELECT CAST(records AS BLOB) FROM journal_block
 WHERE first_seq >= coalesce((SELECT max(first_seq) FROM journal_block WHERE first_seq <= ?), 0)
@@ -95,18 +92,18 @@ class JournalFile:
         execute = self._connection.execute
         put = [row for row in rows if row.value is not None]
         for start in range(0, len(put), ROWS_MAX):
-            chunk = _padded(put[start : start + ROWS_MAX])
+            chunk = padded(put[start : start + ROWS_MAX])
             values = [
                 value
                 for row in chunk
                 for value in (row.slice, _text(row.table), _text(row.key), row.position, row.value)
             ]
-            execute(_PUT + ",".join([_PUT_ROW] * len(chunk)), values)
+            execute(_put_statement(len(chunk)), values)
         gone = [row for row in rows if row.value is None]
         for start in range(0, len(gone), ROWS_MAX):
-            chunk = _padded(gone[start : start + ROWS_MAX])
+            chunk = padded(gone[start : start + ROWS_MAX])
             values = [value for row in chunk for value in (row.slice, _text(row.table), _text(row.key))]
-            execute(_DROP + ",".join([_DROP_ROW] * len(chunk)) + "))", values)
+            execute(_drop_statement(len(chunk)), values)
 
     def _drop_oldest(self, newest: int, records: int, size: int, blocks_max: int) -> tuple[int, int]:
         """Drop blocks before ``newest`` until the limits hold. Returns what is left: (records, bytes)."""
@@ -200,13 +197,29 @@ def _damaged(sandbox: str, first: int, last: int) -> Exception:
     )
 
 
-def _padded(rows: Sequence[WorldRow]) -> Sequence[WorldRow]:
-    """The rows, the last one repeated up to a power of two.
+def padded(rows: Sequence[WorldRow]) -> Sequence[WorldRow]:
+    """The rows, the last one repeated until their number is 2**n or 3 * 2**n.
 
-    Doing it twice changes nothing, and the driver keeps ten prepared statements instead of one for each count.
+    Doing it twice changes nothing, and the driver keeps twenty prepared statements instead of one for each number.
     """
-    missing = (1 << (len(rows) - 1).bit_length()) - len(rows)
+    count = len(rows)
+    whole = 1 << (count - 1).bit_length()
+    missing = (whole if count > whole * 3 // 4 or whole < 4 else whole * 3 // 4) - count
     return [*rows, *[rows[-1]] * missing] if missing else rows
+
+
+@cache
+def _put_statement(count: int) -> str:
+    return "INSERT OR REPLACE INTO world VALUES " + ",".join(
+        ["(?, CAST(? AS TEXT), CAST(? AS TEXT), ?, CAST(? AS TEXT))"] * count
+    )
+
+
+@cache
+def _drop_statement(count: int) -> str:
+    # SQLite looks the keys up one by one when they come from a SELECT, and scans the table for bare VALUES.
+    keys = ",".join(["(?, CAST(? AS TEXT), CAST(? AS TEXT))"] * count)
+    return f"DELETE FROM world WHERE (slice, tbl, key) IN (SELECT * FROM (VALUES {keys}))"  # noqa: S608 - no input
 
 
 def _text(name: str) -> str | bytes:

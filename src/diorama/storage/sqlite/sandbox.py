@@ -14,6 +14,7 @@ from diorama.storage.limits import JournalLimits, anew, check_order, store_close
 from diorama.storage.sqlite.failure import storage_error
 from diorama.storage.sqlite.journal import JournalFile, read_all, read_range, read_seq
 from diorama.storage.sqlite.writer import Lane, Writer
+from diorama.storage.waiters import Waiters
 
 MERGED_BYTES_MAX = 4 << 20
 """Batches that wait together go in one transaction up to this size; more would make the first of them late."""
@@ -48,8 +49,7 @@ class SqliteSandboxStore:
         self._written_bytes = 0
         self._refusal: DioramaError | None = None
         self._failure: DioramaError | None = None
-        self._waiters: list[tuple[int, asyncio.Future[None]]] = []
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._waiters = Waiters()
 
     @property
     def durable_seq(self) -> int:
@@ -94,9 +94,7 @@ class SqliteSandboxStore:
         """
         if seq <= self._durable_seq:
             return
-        self._loop = asyncio.get_running_loop()
-        waiter: asyncio.Future[None] = self._loop.create_future()
-        self._waiters.append((seq, waiter))
+        waiter = self._waiters.add(seq)
         # The writer may have come so far after the look above and before it could see that somebody waits.
         self._tell()
         await waiter
@@ -195,23 +193,14 @@ class SqliteSandboxStore:
 
     def _notify(self) -> None:
         """Have the loop look at who waits, from any thread; once however many batches were written."""
-        if self._waiters and self._loop is not None:
+        loop = self._waiters.loop
+        if self._waiters and loop is not None:
             try:
-                self._loop.call_soon_threadsafe(self._tell)
+                loop.call_soon_threadsafe(self._tell)
             except RuntimeError:  # the loop is closed, and nobody waits any more
-                self._waiters = []
+                self._waiters.forget()
 
     def _tell(self) -> None:
         """Wake those whose sequence is on disk, or all when nothing more will come. On the loop."""
         error = self._failure or (self._refusal if self.backlog_bytes == 0 else None)
-        waiting = []
-        for seq, waiter in self._waiters:
-            if waiter.done():
-                continue
-            if seq <= self._durable_seq:
-                waiter.set_result(None)
-            elif error is not None:
-                waiter.set_exception(anew(error))
-            else:
-                waiting.append((seq, waiter))
-        self._waiters = waiting
+        self._waiters.tell(self._durable_seq, error)
