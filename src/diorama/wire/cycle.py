@@ -15,7 +15,7 @@ from urllib.parse import unquote
 
 from diorama.model.http import Request
 from diorama.wire.heads import STATUS_LINES, ReplyUnwritableError, Tails, is_written
-from diorama.wire.intake import HEAD, HTTP_10, LAST
+from diorama.wire.items import HEAD, HTTP_10, LAST
 from diorama.wire.streams import Outlet
 
 Message = dict[str, Any]

@@ -16,45 +16,31 @@ from diorama.model.http import Headers, Request
 from diorama.ports.capability import HEADER_BITS
 from diorama.wire import browsers, checks
 from diorama.wire.checks import AGAIN, BROWSER, CODING, EXPECT, HOST, LENGTH, PROXIED, TRIGGER_SHIFT, UPGRADE
-from diorama.wire.limits import Network, WireLimits
-from diorama.wire.proxies import forwarding, with_host
-from diorama.wire.refusals import Refusal
-
-HEAD, HTTP_10, LAST, CONTROL, NAVIGATION, WORKER, WEBSOCKET, INTERIM, REFUSED, GENERAL, _DETOUR = (
-    1 << n for n in range(11)
+from diorama.wire.items import (
+    CONTROL,
+    DETOUR,
+    GENERAL,
+    HEAD,
+    HTTP_10,
+    INTERIM,
+    LAST,
+    NAVIGATION,
+    REFUSED,
+    WEBSOCKET,
+    WORKER,
+    Item,
+    Peer,
 )
-"""What is uncommon about an item of the queue; an item with none of these is answered on the shortest way.
-
-HEAD: no body goes back. HTTP_10: no chunks. LAST: the connection ends after it. CONTROL: for the control plane.
-NAVIGATION, WORKER: from a browser. WEBSOCKET: the connection changes hands. INTERIM: not a request, but the place of
-a 100. REFUSED: a :class:`Refusal`. GENERAL: an ``OPTIONS *``, which is about no path."""
-
-Item = tuple[Request | Refusal | None, int]
+from diorama.wire.limits import WireLimits
+from diorama.wire.proxies import forwarding, with_host
+from diorama.wire.recall import Recall
+from diorama.wire.refusals import Refusal
 
 SLICE = 4096
 """At most this many bytes are parsed at once, so that little is parsed ahead: a request has 18 bytes at least."""
 
 _CHECKED = HOST | LENGTH | CODING | EXPECT | UPGRADE | BROWSER | AGAIN
 _METHODS: dict[bytes, str] = {}
-
-
-class Peer:
-    """Who is at the other end.
-
-    Args:
-        address: of the client; empty for a socket that has none.
-        port: of the client.
-        scheme: ``http`` or ``https``.
-        proxies: the trusted networks when the peer is in one of them, else empty.
-    """
-
-    __slots__ = ("address", "port", "proxies", "scheme")
-
-    def __init__(self, address: str, port: int, scheme: str, proxies: tuple[Network, ...] = ()) -> None:
-        self.address = address
-        self.port = port
-        self.scheme = scheme
-        self.proxies = proxies
 
 
 class Intake:
@@ -87,6 +73,7 @@ class Intake:
         "_flags",
         "_headers",
         "_headers_max",
+        "_host",
         "_interest",
         "_interest_size",
         "_items",
@@ -94,6 +81,8 @@ class Intake:
         "_original",
         "_parser",
         "_peer",
+        "_plain",
+        "_recall",
         "_url",
         "_websockets",
         "begun",
@@ -116,6 +105,9 @@ class Intake:
         self._interest = checks.interest()
         self._interest_size = len(HEADER_BITS)
         self._parser = httptools.HttpRequestParser(self)
+        self._recall = Recall(peer.address, peer.scheme)
+        self._plain = False
+        self._host = b""
         self._original: tuple[Headers, int, int] | None = None
         self._draft: Request | None = None
         self._url = b""
@@ -146,6 +138,7 @@ class Intake:
         if len(HEADER_BITS) != self._interest_size:
             self._interest = checks.interest()
             self._interest_size = len(HEADER_BITS)
+        alone = self.begun + 1 if not self.open else 0
         try:
             self._parser.feed_data(data)
         except HttpParserUpgrade as upgrade:
@@ -154,6 +147,17 @@ class Intake:
             self._stop(error)
         if self.open:
             self._account(len(data))
+        elif self._plain and self.begun == alone:
+            self._recall.remember(data, self._items[-1][0])  # type: ignore[arg-type]  # what is plain is a request
+
+    def recall(self, data: bytes) -> Request | None:
+        """The request that some bytes are, when they repeat what the parser saw before; else they are for feeding."""
+        if self.open or self.deaf:
+            return None
+        request = self._recall.match(data)
+        if request is not None:
+            self.begun += 1
+        return request
 
     def refuse(self, refusal: Refusal) -> None:
         """Answer with a refusal after everything that came before, and parse no more."""
@@ -186,11 +190,14 @@ class Intake:
 
     def _pass_upgrade(self, rest: bytes) -> None:
         """Decline an upgrade that we do not make: parse its message again as the plain one that it also is."""
-        while self._flags & _DETOUR:
+        while self._flags & DETOUR:
             self._original = (self._headers, self._bits & ~UPGRADE, self._fed)
+            self.headed = False
+            self._draft = None
             method, version = self._parser.get_method(), self._parser.get_http_version()
             head = checks.framing_head(method, self._url, version, self._headers)
             self._parser = httptools.HttpRequestParser(self)
+            self._url, self._headers, self._bits, self._fed = b"", [], 0, 0
             self.begun -= 1
             try:
                 self._parser.feed_data(head)
@@ -216,12 +223,6 @@ class Intake:
         """A request begins."""
         self.begun += 1
         self.open = True
-        self.headed = False
-        self._url = b""
-        self._headers = []
-        self._bits = 0
-        self._fed = 0
-        self._draft = None
 
     def on_url(self, url: bytes) -> None:
         """A piece of the request target."""
@@ -239,10 +240,10 @@ class Intake:
 
     def on_headers_complete(self) -> None:
         """The head is whole: the common one passes here, every other is looked at."""
-        self.headed = True
         url = self._url
+        bits = self._bits & self._checked
         if (
-            self._bits & self._checked != HOST
+            bits & ~LENGTH != HOST
             or self._fed
             or url[0] != 47
             or len(url) > 2048
@@ -252,6 +253,20 @@ class Intake:
             or url.startswith(checks.CONTROL_ROOT)
         ):
             self._check()
+            return
+        for name, value in self._headers:
+            if name == b"host":
+                if value != self._host:
+                    checks.check_host(self._headers, "1.1")
+                    self._host = value
+                break
+        if bits & LENGTH:
+            self.headed = True
+            self._chunked = False
+            self._body_max = self._limits.body_bytes_max
+            self.expected = checks.check_framing(self._headers, bits, "1.1")[0]
+            if self.expected > self._body_max:
+                raise checks.body_too_large(self._body_max, self._headers)
 
     def on_body(self, piece: bytes) -> None:
         """A piece of the body, de-chunked."""
@@ -276,15 +291,8 @@ class Intake:
         if draft is not None:
             self._complete(draft)
             return
-        self.open = False
         parser = self._parser
         method = _METHODS.get(parser.get_method()) or self._method()
-        flags = 0
-        if method == "HEAD":
-            flags = HEAD
-        if not parser.should_keep_alive():
-            flags |= LAST
-            self.deaf = True
         path, _, query = self._url.partition(b"?")
         peer = self._peer
         request = Request(
@@ -292,11 +300,21 @@ class Intake:
             path.decode("ascii"),
             query,
             self._headers,
-            b"",
+            b"" if not self.received else self._take_body(),
             peer.address,
             self._bits >> TRIGGER_SHIFT,
             peer.scheme,
         )
+        flags = HEAD if method == "HEAD" else 0
+        if not parser.should_keep_alive():
+            flags |= LAST
+            self.deaf = True
+        self._plain = not flags
+        self.open = False
+        self.headed = False
+        self._url = b""
+        self._headers = []
+        self._bits = 0
         self._items.append((request, flags))
 
     # ------------------------------------------------------------------------------------- what is not the common case
@@ -308,14 +326,15 @@ class Intake:
 
     def _check(self) -> None:
         """Check a head that is not the common one and draft its request."""
+        self.headed = True
         method, version = self._method(), self._parser.get_http_version()
         if self._original is not None:
             self._headers, self._bits, self._fed = self._original
             self._original = None
         elif self._parser.should_upgrade() and not self._becomes_websocket(method):
             # All checks are made when the message is parsed again; until then it must not look complete.
-            self._flags = _DETOUR
-            self._draft = Request(method, "", b"", [], b"", "")
+            self._flags = DETOUR
+            self._draft = Request(method, "", b"", self._headers, b"", "")
             return
         headers = self._headers
         if method == "CONNECT":
@@ -376,15 +395,22 @@ class Intake:
     def _complete(self, draft: Request) -> None:
         """The message of a drafted request is whole."""
         flags = self._flags
-        if flags & _DETOUR:
+        if flags & DETOUR:
             return
-        self.open = False
         if self.received:
-            draft.body = bytes(self._body)
-            self._body = b""
-            self.received = 0
-        self.expected = 0
+            draft.body = self._take_body()
         if flags & WEBSOCKET or not self._parser.should_keep_alive():
             flags |= LAST
             self.deaf = True
+        self.open = self.headed = self._plain = False
+        self._draft = None
+        self._url = b""
+        self._headers = []
+        self._bits = 0
         self._items.append((draft, flags))
+
+    def _take_body(self) -> bytes:
+        body = bytes(self._body)
+        self._body = b""
+        self.received = self.expected = 0
+        return body

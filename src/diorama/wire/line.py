@@ -17,7 +17,8 @@ from uvicorn.server import ServerState
 
 from diorama.model.errors import DioramaError
 from diorama.wire.cycle import Cycle
-from diorama.wire.intake import LAST, Intake, Item, Peer
+from diorama.wire.intake import Intake
+from diorama.wire.items import LAST, Item, Peer
 from diorama.wire.proxies import is_trusted
 from diorama.wire.refusals import Refusal
 from diorama.wire.timers import Patience

@@ -19,7 +19,8 @@ from diorama.model.http import Request
 from diorama.ports.delivery import DataPlane, Outgoing
 from diorama.wire.cycle import Cycle, scope_of
 from diorama.wire.heads import CONTINUE, ReplyUnwritableError
-from diorama.wire.intake import CONTROL, GENERAL, HTTP_10, LAST, REFUSED, SLICE, WEBSOCKET, WORKER
+from diorama.wire.intake import SLICE
+from diorama.wire.items import CONTROL, GENERAL, HTTP_10, LAST, REFUSED, WEBSOCKET, WORKER
 from diorama.wire.limits import WireLimits
 from diorama.wire.line import Line
 from diorama.wire.refusals import Refusal
@@ -38,13 +39,25 @@ class Connection(Line):
 
     def data_received(self, data: bytes) -> None:
         """Bytes arrived: parse them and answer what they complete, now if nothing is in the way."""
-        if self._calm and len(data) <= SLICE:
+        if self._calm:
             intake = self._intake
-            if not intake.deaf:
+            request = intake.recall(data)
+            if request is not None:
+                if self._running is None and not self._items and not self._plane.saturated():
+                    self._answer(request)
+                    if self._out:
+                        self._flush()
+                else:
+                    self._items.append((request, 0))
+                    self._turn()
+                return
+            if intake.deaf:
+                return
+            if len(data) <= SLICE:
                 intake.feed(data)
                 if self._items:
                     self._turn()
-            return
+                return
         if not self._intake.deaf or self._intake.upgraded:
             self._inbox.append(data)
             if self._calm:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from diorama.ports.delivery import Outgoing
 from diorama.wire.browsers import SANDBOX_LINE
 from diorama.wire.heads import Tails, body_length, compose
-from diorama.wire.intake import HEAD, HTTP_10, LAST, NAVIGATION
+from diorama.wire.items import HEAD, HTTP_10, LAST, NAVIGATION
 
 _BODILESS = frozenset((204, 304))
 

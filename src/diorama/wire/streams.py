@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from typing import Protocol
 
 from diorama.ports.delivery import Outgoing
-from diorama.wire.intake import HTTP_10
+from diorama.wire.items import HTTP_10
 from diorama.wire.replies import has_body
 
 

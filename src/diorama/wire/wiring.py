@@ -10,7 +10,7 @@ from diorama.model.errors import DioramaError
 from diorama.model.http import Reply, Request
 from diorama.ports.delivery import DataPlane, Outgoing
 from diorama.wire import browsers
-from diorama.wire.intake import WORKER
+from diorama.wire.items import WORKER
 from diorama.wire.limits import WireLimits
 from diorama.wire.refusals import Refusal, Refusals
 from diorama.wire.timers import Room, Sweeper
