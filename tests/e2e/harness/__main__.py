@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import track
 from rich.table import Table
 
@@ -22,7 +23,7 @@ def main() -> int:
     parser.add_argument("--parallel", type=int, metavar="N", default=4, help="how many at once (default: 4)")
     parser.add_argument("--all", action="store_true", help="list the cases that pass, too")
     options = parser.parse_args()
-    console = Console(soft_wrap=not sys.stdout.isatty())
+    console = Console(width=None if sys.stdout.isatty() else 160)
     try:
         cases = [case for case in read_cases(options.directory) if options.only in case.name]
     except CaseError as error:
@@ -40,9 +41,13 @@ def main() -> int:
 
 
 def _table(outcomes: list[Outcome]) -> Table:
-    table = Table("case", "what was wrong", show_lines=False)
+    """Cases in their order; those that came to the same stand together."""
+    table = Table("case", "what was wrong", show_lines=True)
+    by_reasons: dict[tuple[str, ...], list[str]] = {}
     for outcome in outcomes:
-        table.add_row(outcome.case.name, "\n".join(outcome.reasons) or "[green]as expected")
+        by_reasons.setdefault(outcome.reasons, []).append(outcome.case.name)
+    for reasons, names in by_reasons.items():
+        table.add_row(escape("\n".join(names)), escape("\n".join(reasons)) or "[green]nothing")
     return table
 
 

@@ -88,7 +88,8 @@ def server(document: Path, arguments: tuple[str, ...]) -> Iterator[int]:
         try:
             if not _accepts(port, process):
                 said.seek(0)
-                raise StartError(" ".join(said.read().decode(errors="replace").split())[-300:] or "no word from it")
+                lines = [line.strip() for line in said.read().decode(errors="replace").splitlines() if line.strip()]
+                raise StartError(lines[-1] if lines else "no word from it")
             yield port
         finally:
             process.terminate()
