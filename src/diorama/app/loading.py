@@ -50,9 +50,9 @@ def load(settings: Settings) -> LoadedProject:
     if len(sources) == 1 and (folder / PROJECT_FILE).is_file():
         described = read_project_file(folder)
         sources, name, specs = described.documents, described.name, dict(described.specs)
-    loaded = load_documents(sources, fetch=_fetcher(sources), name=name, cache=cache_directory(settings))
+    loaded = load_documents(sources, fetch=_fetcher(sources), name=name)
     project = structs.replace(loaded.project, specs=corners(settings, specs))
-    return LoadedProject(project, tuple(loaded.findings), loaded.from_cache)
+    return LoadedProject(project, tuple(loaded.findings), from_cache=False)
 
 
 def corners(settings: Settings, written: dict[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,10 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from diorama.formats.openapi import read_value
+from diorama.formats.openapi import DEFAULT
+from diorama.formats.openapi.notes import Notes
+from diorama.formats.openapi.parsing import parse
+from diorama.formats.openapi.places import Document
 from diorama.model.errors import DioramaError
 
 PROJECT_FILE = "diorama.yaml"
@@ -54,7 +57,7 @@ def read_project_file(folder: Path) -> DescribedProject:
             document that is not there or outside the folder.
     """
     file = folder / PROJECT_FILE
-    value = read_value(file)
+    value = _read(file)
     try:
         written = msgspec.convert({} if value is None else value, ProjectFile)
     except msgspec.ValidationError as cause:
@@ -66,6 +69,16 @@ def read_project_file(folder: Path) -> DescribedProject:
     return DescribedProject(
         written.name or folder.resolve().name, documents, {name: corner for name, corner in corners.items() if corner}
     )
+
+
+def _read(file: Path) -> Any:
+    """The file as plain values, with the same limits and the same YAML as documents have."""
+    data = file.read_bytes()
+    if not data.strip():
+        return None
+    document = Document(str(file), file.resolve().as_uri(), data, str(file.parent))
+    parse(document, DEFAULT, DEFAULT.nodes_max, Notes(1))
+    return document.root
 
 
 def _document(folder: Path, name: str) -> str:

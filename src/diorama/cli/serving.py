@@ -1,0 +1,108 @@
+"""``diorama mock`` and ``diorama serve``: load, listen, say where, and show what comes by."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import sys
+
+from rich.console import Console
+from rich.text import Text
+
+from diorama import __version__
+from diorama.api.guard import is_loopback
+from diorama.app.assembly import Assembly, data_directory, keeps_nothing
+from diorama.app.control_plane import control_plane
+from diorama.app.loading import LoadedProject, load
+from diorama.app.settings import Settings
+from diorama.app.suggestions import suggestions
+from diorama.cli.live import LiveLog
+from diorama.cli.reports import print_findings
+from diorama.flow.publication import sites_of
+from diorama.model.errors import DioramaError
+from diorama.wire.limits import WireLimits
+from diorama.wire.server import Address, ServeConfig, serve
+
+WARNINGS_SHOWN = 5
+
+
+def run(settings: Settings) -> None:
+    """Serve until a signal comes.
+
+    Raises:
+        DioramaError: when the definition cannot be loaded or the address cannot be listened on.
+    """
+    loaded = load(settings)
+    print_findings(loaded.findings, WARNINGS_SHOWN)
+    if sys.platform == "win32":
+        raise DioramaError("option_invalid", "Diorama does not run on Windows itself.", "Run it in WSL.")
+    import uvloop
+
+    uvloop.run(_serve(settings, loaded))
+
+
+async def _serve(settings: Settings, loaded: LoadedProject) -> None:
+    assembly = Assembly(settings, loaded.project)
+    try:
+        closed = not is_loopback(settings.host)
+        config = ServeConfig(
+            host=settings.host,
+            port=settings.port,
+            certfile=settings.tls_certificate,
+            keyfile=settings.tls_key,
+            limits=WireLimits(
+                headers_bytes_max=settings.header_bytes_max,
+                body_bytes_max=settings.body_bytes_max,
+                shutdown_s=settings.shutdown_s,
+                trusted_proxies=settings.trusted_proxies,
+            ),
+        )
+
+        def started(address: Address) -> None:
+            _begin(assembly, loaded, address, closed=closed)
+
+        await serve(
+            config,
+            assembly.plane,
+            control_plane(assembly.installation, closed=closed),
+            clock=lambda: assembly.wall.now_us() / 1e6,
+            started=started,
+        )
+    finally:
+        await assembly.end()
+
+
+def _begin(assembly: Assembly, loaded: LoadedProject, address: Address, *, closed: bool) -> None:
+    """Once requests are accepted: timers run, exchanges are shown, and people are told where."""
+    settings = assembly.settings
+    assembly.installation.base_url = address.url
+    assembly.begin()
+    if settings.log_format != "none":
+        log = LiveLog(settings.log_format)
+        for sandbox in assembly.sandboxes.values():
+            log.watch(sandbox)
+    if settings.log_format != "json":
+        _print_banner(settings, loaded, address, closed=closed)
+    # What was loaded lives as long as the process, so the collector need not look at it again.
+    gc.collect()
+    gc.freeze()
+
+
+def _print_banner(settings: Settings, loaded: LoadedProject, address: Address, *, closed: bool) -> None:
+    out = Console(highlight=False, soft_wrap=True)
+    count = len(sites_of(loaded.project))
+    out.print(Text.assemble(("Diorama ", "bold"), __version__, "  ", (loaded.project.name, "bold"), f"  {count} endpoints"))
+    out.print(Text.assemble("base URL   ", (address.url, "bold cyan")))
+    if closed:
+        out.print("control    off, because this listens beyond loopback")
+    else:
+        out.print(f"control    {address.url}/_diorama/")
+    where = "nothing is kept" if keeps_nothing(settings) else f"kept in {data_directory(settings)}"
+    out.print(f"data       {where}")
+    lines = suggestions(loaded.project, address.url)
+    if lines:
+        out.print("try")
+        for line in lines:
+            out.print(Text("  " + line, style="green"))
+    out.print("Ctrl-C ends it.", style="dim")
+    sys.stdout.flush()
