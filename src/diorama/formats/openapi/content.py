@@ -5,6 +5,7 @@ Source: OpenAPI 3.2.0, sections 4.14 (Media Type), 4.15 (Encoding), 4.19 (Exampl
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from urllib.parse import urljoin
 
@@ -41,7 +42,7 @@ def read_content(reading: Reading, place: Place) -> tuple[MediaType, ...]:
         if name in found:
             reading.notes.finding(content.at(key), f"the media type {name!r} stands twice", "Remove one.")
             continue
-        media = reading.shared("media", content.at(key), lambda target, name=name: _read_media(reading, target, name))
+        media = reading.shared("media", content.at(key), partial(_read_media, reading, name))
         if media is not None:
             found[name] = media
     return tuple(found.values())
@@ -52,7 +53,7 @@ def media_name(key: str) -> str:
     return "; ".join(part.strip() for part in key.split(";")).lower().strip()
 
 
-def _read_media(reading: Reading, place: Place, name: str) -> MediaType | None:
+def _read_media(reading: Reading, name: str, place: Place) -> MediaType | None:
     if place.value is None:
         return MediaType(name=name, pointer=place.pointer)
     if not isinstance(place.value, dict):

@@ -79,8 +79,8 @@ def _share_bases(
     schemas: dict[str, Any], links: dict[str, list[Link]], origins: dict[str, Place], notes: Notes
 ) -> None:
     """Inheritance drawn both ways: let the child refer to its parent without the parent's choice of children."""
-    for child, out in list(links.items()):
-        for target, way in list(out):
+    for child, out in [*links.items()]:
+        for target, way in out:
             is_part = bool(way) and way[-2:][0] == "allOf"
             chosen = any(back == child and _is_choice(way_back) for back, way_back in links.get(target, ()))
             if not is_part or not chosen:
@@ -143,6 +143,6 @@ def _replaced(schema: Any, way: tuple[str | int, ...], new: Any) -> Any:
     """A copy of a schema along one way; ``None`` as the new value takes only the ``$ref`` out."""
     if not way:
         return {key: item for key, item in schema.items() if key != "$ref"} if new is None else new
-    copy = dict(schema) if isinstance(schema, dict) else list(schema)
+    copy: Any = dict(schema) if isinstance(schema, dict) else list(schema)
     copy[way[0]] = _replaced(schema[way[0]], way[1:], new)
     return copy

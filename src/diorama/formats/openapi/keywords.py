@@ -217,8 +217,10 @@ def _dependencies(schemas: Schemas, place: Place, keyword: str, value: Any) -> A
 _GROUPS: tuple[tuple[Handler, str], ...] = (
     (
         _schema,
-        "items additionalItems additionalProperties not contains propertyNames if then else unevaluatedItems "
-        "unevaluatedProperties contentSchema",
+        (
+            "items additionalItems additionalProperties not contains propertyNames if then else "
+            "unevaluatedItems unevaluatedProperties contentSchema"
+        ),
     ),
     (_schema_list, "allOf anyOf oneOf prefixItems"),
     (_schema_map, "properties patternProperties dependentSchemas"),

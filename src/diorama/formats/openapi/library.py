@@ -5,29 +5,16 @@ from __future__ import annotations
 import os
 import re
 import stat
-from hashlib import blake2b
-from pathlib import Path
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from diorama.formats.openapi.limits import Fetch, Limits, SourceFile
 from diorama.formats.openapi.notes import Notes, refuse, refuse_at
 from diorama.formats.openapi.parsing import parse
 from diorama.formats.openapi.places import Document, Place
+from diorama.formats.openapi.sources import candidate_files, digest_of, is_url
 from diorama.model.errors import DioramaError
 
-SUFFIXES = (".yaml", ".yml", ".json")
-_SKIPPED_FOLDERS = frozenset({"node_modules", "__pycache__"})
 _LOOKS_LIKE_API = re.compile(rb"""(?:^|[{,])\s*["']?(?:openapi|swagger)["']?\s*:""", re.MULTILINE)
-
-
-def is_url(source: str) -> bool:
-    """Whether a source is on the net."""
-    return source.startswith(("http://", "https://"))
-
-
-def digest_of(data: bytes) -> str:
-    """BLAKE2b-128 in hexadecimal."""
-    return blake2b(data, digest_size=16).hexdigest()
 
 
 class Library:
@@ -72,31 +59,17 @@ class Library:
         """
         if is_url(source):
             return [self._read_url(source, None)]
-        path = Path(source)
-        if path.is_dir():
-            return self._folder(source, path)
+        if os.path.isdir(source):  # noqa: PTH112  # paths stay text, as the user wrote them
+            return self._folder(source)
         shown = os.path.dirname(source)  # noqa: PTH120  # keeps the user's words, "./" included
         boundary = os.path.realpath(shown or ".")
         self._shown.setdefault(boundary, shown)
         return [self._read_file(os.path.realpath(source), boundary, None, location=source)]
 
-    def _folder(self, source: str, path: Path) -> list[Document]:
+    def _folder(self, source: str) -> list[Document]:
         boundary = os.path.realpath(source)
         self._shown.setdefault(boundary, source)
-        found: list[str] = []
-        for folder, names, files in os.walk(path):
-            self._folders[folder] = None
-            names[:] = sorted(name for name in names if not name.startswith(".") and name not in _SKIPPED_FOLDERS)
-            for name in sorted(files):
-                if name.endswith(SUFFIXES) and not name.startswith("."):
-                    found.append(os.path.join(folder, name))  # noqa: PTH118  # the user's words again
-            if len(found) > self.limits.files_max or len(self._folders) > self.limits.files_max:
-                refuse(
-                    "document_too_large",
-                    f"the folder has more than {self.limits.files_max:,} documents or folders",
-                    source,
-                    hint="Name the document itself.",
-                )
+        found = candidate_files(source, self.limits.files_max, self._folders)
         documents = [document for file in found if (document := self._candidate(file, boundary)) is not None]
         if not documents:
             refuse(
@@ -245,8 +218,6 @@ class Library:
 
     def _name_itself(self, document: Document, own: str) -> None:
         """``$self``: the URI that other documents refer to this one by. Source: OpenAPI 3.2.0, 4.1.2.2."""
-        from urllib.parse import urljoin
-
         try:
             document.base = urljoin(document.uri, own).partition("#")[0]
         except ValueError:

@@ -35,7 +35,7 @@ def where(location: str, line: int, pointer: str) -> str:
     return f"{text} (#{pointer})" if pointer else text
 
 
-def refuse(  # noqa: PLR0913  # each names one part of the message
+def refuse(
     code: str, message: str, location: str, *, hint: str = "", line: int = 0, pointer: str = "", column: int = 0
 ) -> NoReturn:
     """Raise the error about a document.

@@ -6,6 +6,7 @@ Source: OpenAPI 3.2.0, sections 4.8 to 4.10 (Paths, Path Item, Operation), Swagg
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from diorama.formats.openapi import swagger2
 from diorama.formats.openapi.dialects import OPENAPI_3_2, SWAGGER_2
@@ -96,7 +97,9 @@ class Operations:
             elif known and place.value is not None:
                 reading.notes.error(place, "an operation is an object", "Write responses below it.")
             elif key.lower() in METHODS and isinstance(place.value, dict):
-                reading.notes.finding(place, f"the method {key!r} is read as {key.lower()!r}", "Write it in lower case.")
+                reading.notes.finding(
+                    place, f"the method {key!r} is read as {key.lower()!r}", "Write it in lower case."
+                )
                 yield key.upper(), place
             elif not known and key not in _FIELDS:
                 reading.notes.finding(
@@ -151,12 +154,9 @@ class Operations:
             return read_request_body(reading, place), read_responses(reading, place, read_response)
         produces = swagger2.media_types(reading, place, "produces")
 
-        def read_one(reading: Reading, target: Place, status: str) -> Response | None:
-            return swagger2.read_response(reading, target, status, produces)
-
-        kind = " ".join(produces)
         body = swagger2.request_body(reading, place, parts)
-        return body, read_responses(reading, place, read_one, kind)
+        read_one = partial(swagger2.read_response, produces)
+        return body, read_responses(reading, place, read_one, variant=" ".join(produces))
 
     def _security_of(self, place: Place) -> tuple[SecurityRequirement, ...]:
         own = read_security(self._reading, place, self._schemes)

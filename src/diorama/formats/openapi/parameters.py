@@ -5,6 +5,7 @@ Source: OpenAPI 3.2.0, sections 4.12 (Parameter), 4.21 (Header).
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from diorama.formats.openapi.content import read_content, read_examples
@@ -23,7 +24,7 @@ def read_parameters(reading: Reading, place: Place) -> list[Parameter]:
     """The parameters of a path item or an operation, in the document's order."""
     found: dict[tuple[str, str], Parameter] = {}
     for item in reading.items(place, "parameters"):
-        for parameter in reading.shared("parameter", item, lambda target: _read(reading, target)) or ():
+        for parameter in reading.shared("parameter", item, partial(_read, reading)) or ():
             key = (parameter.place, parameter.name)
             if key in found:
                 reading.notes.finding(
@@ -103,15 +104,13 @@ def read_headers(reading: Reading, place: Place) -> tuple[Parameter, ...]:
                 headers.at(name), "the header 'Content-Type' is ignored, as the specification says", "Use 'content'."
             )
             continue
-        header = reading.shared(
-            f"header {name}", headers.at(name), lambda target, name=name: _header(reading, target, name)
-        )
+        header = reading.shared(f"header {name}", headers.at(name), partial(_header, reading, name))
         if header is not None:
             found.append(header)
     return tuple(found)
 
 
-def _header(reading: Reading, place: Place, name: str) -> Parameter | None:
+def _header(reading: Reading, name: str, place: Place) -> Parameter | None:
     if not isinstance(place.value, dict):
         reading.notes.finding(place, f"the header {name!r} is no object; it is left out", "Write a schema below it.")
         return None
@@ -124,7 +123,9 @@ def _querystring(reading: Reading, place: Place) -> tuple[Parameter, ...]:
     media = next((media for media in content if media.name == _FORM), None)
     schema: Any = media.schema if media is not None else None
     if isinstance(schema, dict) and isinstance(reference := schema.get("$ref"), str):
-        origin = reading.references.follow(place.at("content", _FORM, "schema")) if _FORM in place.value["content"] else None
+        origin = (
+            reading.references.follow(place.at("content", _FORM, "schema")) if _FORM in place.value["content"] else None
+        )
         schema = reading.schemas.convert(origin) if origin is not None and reference else schema
     if not isinstance(schema, dict) or not isinstance(schema.get("properties"), dict):
         reading.notes.finding(

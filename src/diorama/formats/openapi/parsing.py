@@ -12,7 +12,7 @@ from yaml.reader import ReaderError
 
 from diorama.formats.openapi.limits import Limits
 from diorama.formats.openapi.notes import Notes, refuse
-from diorama.formats.openapi.places import Document
+from diorama.formats.openapi.places import Document, Key, pointer_of
 from diorama.formats.openapi.positions import JSON_STRING, duplicate_keys
 from diorama.formats.openapi.scalars import INTEGER_MAX, INTEGER_MIN, narrow
 from diorama.formats.openapi.trees import Trap, build_tree
@@ -180,16 +180,18 @@ def measure(root: Any, depth_max: int, document: Document) -> tuple[int, int]:
 
 def _narrow_integers(root: Any, document: Document, notes: Notes) -> Any:
     """Replace integers beyond 64 bits, which a stored definition cannot hold."""
-    stack: list[Any] = [[root]]
-    top = stack[0]
+    top = [root]
+    stack: list[tuple[Any, tuple[Key, ...]]] = [(top, ())]
     while stack:
-        item = stack.pop()
-        for key, value in list(item.items()) if isinstance(item, dict) else enumerate(item):
+        item, way = stack.pop()
+        entries: Any = list(item.items()) if isinstance(item, dict) else enumerate(item)
+        for key, value in entries:
             if type(value) is int and not INTEGER_MIN <= value <= INTEGER_MAX:
                 item[key], remark = narrow(value)
-                notes.finding_in(document, 0, f"{str(value)[:40]}: {remark}", "Put it in quotes when text is meant.")
+                pointer = pointer_of((*way, key)[1:])
+                notes.finding_at(document, pointer, remark, "Put it in quotes when text is meant.")
             elif isinstance(value, dict | list):
-                stack.append(value)
+                stack.append((value, (*way, key)))
     return top[0]
 
 

@@ -13,7 +13,7 @@ import msgspec
 import yaml
 from yaml.events import AliasEvent, MappingStartEvent, ScalarEvent, SequenceStartEvent
 
-from diorama.formats.openapi.events import parser_of
+from diorama.formats.openapi.events import line_of, parser_of
 
 Step = tuple[str, str, int]
 """What a document is made of: a kind (``s`` scalar, ``{``, ``[``, ``e`` end), its text, its line from 1."""
@@ -93,13 +93,13 @@ def _yaml_steps(data: bytes) -> Iterator[Step]:
     parser = parser_of(data)
     while (event := parser.get_event()) is not None:
         if isinstance(event, ScalarEvent):
-            yield "s", event.value, event.start_mark.line + 1
+            yield "s", event.value, line_of(event)
         elif isinstance(event, MappingStartEvent):
-            yield "{", "", event.start_mark.line + 1
+            yield "{", "", line_of(event)
         elif isinstance(event, SequenceStartEvent):
-            yield "[", "", event.start_mark.line + 1
+            yield "[", "", line_of(event)
         elif isinstance(event, AliasEvent):
-            yield "s", "", event.start_mark.line + 1
+            yield "s", "", line_of(event)
         elif isinstance(event, yaml.CollectionEndEvent):
             yield "e", "", 0
 

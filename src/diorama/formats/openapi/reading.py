@@ -39,7 +39,7 @@ class Reading:
         self._shared: dict[tuple[str, str, str], tuple[Any, int]] = {}
         self._shared_bytes_left = library.limits.shared_bytes_max
 
-    def shared(self, kind: str, place: Place, build: Callable[[Place], T | None]) -> T | None:
+    def shared(self, kind: str, place: Place, build: Callable[[Place], T]) -> T | None:
         """Build a part of the definition from an object or what it refers to; what is referred to is built once.
 
         The definition repeats a shared part at each use, so each use costs its size.
@@ -52,11 +52,11 @@ class Reading:
         key = (kind, target.document.uri, target.pointer)
         found = self._shared.get(key)
         if found is None:
-            part = build(target)
-            self._shared[key] = (part, 0 if part is None else len(_ENCODER.encode(part)))
-            return part
+            built = build(target)
+            self._shared[key] = (built, 0 if built is None else len(_ENCODER.encode(built)))
+            return built
         self.charge(found[1], place)
-        part = found[0]
+        part: T | None = found[0]
         return part
 
     def charge(self, size_bytes: int, place: Place) -> None:

@@ -8,10 +8,11 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import unquote, urljoin
 
-from diorama.formats.openapi.library import Library, is_url
+from diorama.formats.openapi.library import Library
 from diorama.formats.openapi.notes import Notes
 from diorama.formats.openapi.places import Document, Key, Place, pointer_of
 from diorama.formats.openapi.positions import tokens_of
+from diorama.formats.openapi.sources import is_url
 
 _MARKS = (b"$anchor", b"$dynamicAnchor", b"$id")
 _OPAQUE = frozenset({"example", "examples", "default", "enum", "const"})  # data, in which $id means nothing
@@ -163,7 +164,7 @@ class References:
             way, value = (*way, step), below
         return Place(document, pointer_of(way), (), value, self._base_at(document, way))
 
-    def _walk_behind(  # noqa: PLR0913  # the state of an interrupted walk
+    def _walk_behind(
         self,
         document: Document,
         way: tuple[Key, ...],
@@ -187,13 +188,14 @@ class References:
             return self._unresolved(origin, reference)
         return self._walk(target.document, (*parts, *rest), origin, reference)
 
-    def _unresolved(self, place: Place, reference: str) -> None:
+    def _unresolved(self, place: Place, reference: str) -> Place | None:
         self._notes.error(
             place,
             f"the reference {_short(reference)} leads to nothing",
             _suggestion(place.document, reference),
             "reference_unresolved",
         )
+        return None
 
 
 def _step(value: Any, token: Key) -> tuple[Key | None, Any]:
@@ -212,10 +214,10 @@ def _suggestion(document: Document, reference: str) -> str:
     """What may have been meant."""
     name = reference.rpartition("/")[2].lstrip("#").lower()
     root = document.root if isinstance(document.root, dict) else {}
-    components = root.get("components") if isinstance(root.get("components"), dict) else {}
-    sections = {f"components/{key}": section for key, section in components.items()} | {
-        key: root.get(key) for key in ("definitions", "parameters", "responses")
-    }
+    components = root.get("components")
+    sections: dict[str, Any] = {key: root.get(key) for key in ("definitions", "parameters", "responses")}
+    if isinstance(components, dict):
+        sections |= {f"components/{key}": section for key, section in components.items()}
     for key, section in sections.items():
         for candidate in section if isinstance(section, dict) else ():
             if str(candidate).lower() == name:

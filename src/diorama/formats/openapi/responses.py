@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 
 from diorama.formats.openapi.content import read_content
 from diorama.formats.openapi.parameters import read_headers
@@ -20,7 +21,7 @@ _STATUS = re.compile(r"[1-5](?:[0-9]{2}|XX)")
 def read_request_body(reading: Reading, operation: Place) -> RequestBody | None:
     """The request body of an operation."""
     place = operation.get("requestBody")
-    return None if place is None else reading.shared("body", place, lambda target: _body(reading, target))
+    return None if place is None else reading.shared("body", place, partial(_body, reading))
 
 
 def _body(reading: Reading, place: Place) -> RequestBody | None:
@@ -35,7 +36,7 @@ def _body(reading: Reading, place: Place) -> RequestBody | None:
 
 
 def read_responses(
-    reading: Reading, operation: Place, read_one: Callable[[Reading, Place, str], Response | None], variant: str = ""
+    reading: Reading, operation: Place, read_one: Callable[[Reading, str, Place], Response | None], variant: str = ""
 ) -> tuple[Response, ...]:
     """The responses of an operation.
 
@@ -64,15 +65,13 @@ def read_responses(
             reading.notes.tally(place, "the response says nothing", "Write at least a description.")
             found[status] = Response(status=status, pointer=place.pointer)
             continue
-        response = reading.shared(
-            f"response {status} {variant}", place, lambda target, status=status: read_one(reading, target, status)
-        )
+        response = reading.shared(f"response {status} {variant}", place, partial(read_one, reading, status))
         if response is not None:
             found[status] = response
     return tuple(found.values())
 
 
-def read_response(reading: Reading, place: Place, status: str) -> Response | None:
+def read_response(reading: Reading, status: str, place: Place) -> Response | None:
     """A Response Object of OpenAPI 3."""
     if not isinstance(place.value, dict):
         reading.notes.error(place, "a response is an object", "Write description and content below it.")

@@ -179,7 +179,9 @@ class Schemas:
             return {}
         if legacy and ("nullable" in value or "x-nullable" in value):
             self.notes.tally(
-                place, "nullable beside $ref means nothing", "Write allOf: [$ref] and nullable: true, or use OpenAPI 3.1."
+                place,
+                "nullable beside $ref means nothing",
+                "Write allOf: [$ref] and nullable: true, or use OpenAPI 3.1.",
             )
         link = self._link(place, reference)
         if not link:
@@ -210,7 +212,9 @@ class Schemas:
         for bound, exclusive in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
             if isinstance(strict := schema.get(exclusive), bool):
                 if not legacy:
-                    self.notes.finding(place.at(exclusive), f"{exclusive} is a number since OpenAPI 3.1", "Write the number.")
+                    self.notes.finding(
+                        place.at(exclusive), f"{exclusive} is a number since OpenAPI 3.1", "Write the number."
+                    )
                 del schema[exclusive]
                 if strict and bound in schema:
                     schema[exclusive] = schema.pop(bound)
@@ -244,7 +248,9 @@ class Schemas:
         del schema["dependencies"]
         required = {key: part for key, part in parts.items() if isinstance(part, list)}
         deeper = {
-            key: self.convert(place.at("dependencies", key)) for key, part in parts.items() if isinstance(part, dict | bool)
+            key: self.convert(place.at("dependencies", key))
+            for key, part in parts.items()
+            if isinstance(part, dict | bool)
         }
         if required:
             schema.setdefault("dependentRequired", required)

@@ -59,8 +59,10 @@ def _addresses(reading: Reading, server: Place, url: str) -> list[str]:
         choices.append(values)
     found: list[str] = []
     for values_of_one in itertools.islice(itertools.product(*choices), _ADDRESSES_MAX):
-        filled = dict(zip(names, values_of_one, strict=True))
-        found.append(_VARIABLE.sub(lambda match, filled=filled: filled[match[1]], url))
+        address = url
+        for name, value in zip(names, values_of_one, strict=True):
+            address = address.replace("{" + name + "}", value)
+        found.append(address)
     return found
 
 

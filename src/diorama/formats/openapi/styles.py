@@ -45,7 +45,9 @@ def style_of(reading: Reading, place: Place, where: str) -> tuple[ParameterStyle
         allowed = ALLOWED[where].get(written.value) if isinstance(written.value, str) else None
         if allowed is None:
             reading.notes.finding(
-                written, f"a {where} parameter cannot have this style; {style!r} is used", "Correct or remove the style."
+                written,
+                f"a {where} parameter cannot have this style; {style!r} is used",
+                "Correct or remove the style.",
             )
         else:
             style = allowed
@@ -56,7 +58,9 @@ def collection_of(reading: Reading, place: Place, where: str) -> tuple[Parameter
     """Style and explode of a Swagger 2.0 parameter or header."""
     written = reading.text(place, "collectionFormat") or "csv"
     if written not in COLLECTIONS:
-        reading.notes.finding(place.at("collectionFormat"), f"{written!r} is read as 'csv'", "Correct collectionFormat.")
+        reading.notes.finding(
+            place.at("collectionFormat"), f"{written!r} is read as 'csv'", "Correct collectionFormat."
+        )
         written = "csv"
     style, explode = COLLECTIONS[written]
     if where == "formData" or where == "query":  # noqa: PLR1714  # reads as the specification's sentence

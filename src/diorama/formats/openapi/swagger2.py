@@ -5,6 +5,8 @@ Source: OpenAPI Specification 2.0 (Parameter, Response, Header and Example Objec
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from msgspec import Struct
@@ -58,9 +60,10 @@ Part = Parameter | Field | Body
 
 def read_parts(reading: Reading, place: Place) -> list[Part]:
     """The parameters of a path item or an operation, body and form fields among them."""
+    read_part: Callable[[Place], Part | None] = partial(_part, reading)
     found: dict[tuple[str, str], Part] = {}
     for item in reading.items(place, "parameters"):
-        part = reading.shared("part", item, lambda target: _part(reading, target))
+        part = reading.shared("part", item, read_part)
         if part is None:
             continue
         key = part_key(part)
@@ -177,7 +180,7 @@ def media_types(reading: Reading, operation: Place, key: str) -> list[str]:
 # --------------------------------------------------------------------------------------------------------- responses
 
 
-def read_response(reading: Reading, place: Place, status: str, produces: list[str]) -> Response | None:
+def read_response(produces: list[str], reading: Reading, status: str, place: Place) -> Response | None:
     """A Response Object of Swagger 2.0."""
     if not isinstance(place.value, dict):
         reading.notes.error(place, "a response is an object", "Write a description below it.")
@@ -203,7 +206,9 @@ def _content(reading: Reading, place: Place, produces: list[str]) -> tuple[Media
             by_type.setdefault(media_name(key), []).append(Example(name="", value=value))
         elif not key.startswith("x-"):
             reading.notes.finding(
-                place.at("examples", key), f"{key!r} is no media type; it is read as an example of {first}", f"Write {first}."
+                place.at("examples", key),
+                f"{key!r} is no media type; it is read as an example of {first}",
+                f"Write {first}.",
             )
             by_type.setdefault(first, []).append(Example(name=key, value=value))
     if schema is None and not by_type:

@@ -12,7 +12,7 @@ import yaml
 from msgspec import Struct
 from yaml.events import AliasEvent, DocumentEndEvent, Event, MappingStartEvent, ScalarEvent, SequenceStartEvent
 
-from diorama.formats.openapi.events import parser_of
+from diorama.formats.openapi.events import line_of, parser_of
 from diorama.formats.openapi.scalars import resolve
 
 TEXT_PER_NODE = 128
@@ -106,8 +106,8 @@ class _Builder:
         self._end(start)
         return outer[0]
 
-    def _fill(self, outer: list[Any]) -> None:
-        """Read events until the document ends. This loop is the whole cost of loading YAML, hence its shape."""
+    def _fill(self, outer: list[Any]) -> None:  # noqa: C901, PLR0912, PLR0915  # calls would double its cost
+        """Read events until the document ends. This loop is nearly the whole cost of loading a document."""
         get_event, plain, pool, nodes_max = self.next, self.plain, self.pool, self.nodes_max
         stack: list[tuple[Any, bool, str | None, int]] = []
         container: Any = outer
@@ -212,7 +212,7 @@ class _Builder:
         """A collection with an anchor or a tag, or one that is too deep."""
         if depth >= self.depth_max:
             raise Trap(
-                f"nested deeper than {self.depth_max} levels", _line(event), hint="Flatten it, or raise the limit."
+                f"nested deeper than {self.depth_max} levels", line_of(event), hint="Flatten it, or raise the limit."
             )
         if event.tag:
             self._check_tag(event)
@@ -224,25 +224,25 @@ class _Builder:
         if tag.startswith((_STANDARD + "python/", "!!python", "!python")):
             raise Trap(
                 f"the tag {_short(tag)} asks for a Python object",
-                _line(event),
+                line_of(event),
                 hint="Remove the tag: a document is data, nothing in it is ever run.",
             )
         if tag not in _PLAIN_TAGS and tag != "!":
             self._remark(f"the tag {_short(tag)} is not understood and left out", event, "Remove the tag.")
 
-    def _alias(self, event: AliasEvent) -> tuple[Any, int]:
+    def _alias(self, event: Any) -> tuple[Any, int]:
         value, size = self.anchors.get(event.anchor, (_NO_KEY, -1))
         if size < 0:
             raise Trap(
                 f"the alias *{_short(event.anchor)} has no anchor before it",
-                _line(event),
+                line_of(event),
                 "document_unreadable",
                 f"Define &{_short(event.anchor)} earlier, or quote text that begins with an asterisk.",
             )
         if value is _OPEN:
             raise Trap(
                 f"the anchor &{_short(event.anchor)} contains itself",
-                _line(event),
+                line_of(event),
                 hint="Use $ref for what contains itself.",
             )
         return value, size
@@ -260,7 +260,7 @@ class _Builder:
         mapping.clear()
         for other in reversed(sources):
             if not isinstance(other, dict):
-                raise Trap("<< takes a mapping, or a list of them", _line(event), "document_invalid")
+                raise Trap("<< takes a mapping, or a list of them", line_of(event), "document_invalid")
             mapping.update(other)
         mapping.update(own)
 
@@ -275,12 +275,7 @@ class _Builder:
 
     def _remark(self, message: str, event: Event, hint: str) -> None:
         if len(self.remarks) < self.remarks_max:
-            self.remarks.append(Remark(message, _line(event), hint))
-
-
-def _line(event: Event) -> int:
-    line: int = event.start_mark.line + 1
-    return line
+            self.remarks.append(Remark(message, line_of(event), hint))
 
 
 def _short(text: str) -> str:
@@ -290,7 +285,7 @@ def _short(text: str) -> str:
 def _complex_key(event: Event) -> Trap:
     return Trap(
         "a key is a list or a mapping",
-        _line(event),
+        line_of(event),
         "document_invalid",
         "Keys must be text. Quote a value that begins with a brace: '{id}'.",
     )
@@ -299,6 +294,6 @@ def _complex_key(event: Event) -> Trap:
 def _too_many(nodes_max: int, event: Event) -> Trap:
     return Trap(
         f"unfolds into more than {nodes_max:,} values",
-        _line(event),
+        line_of(event),
         hint="Use fewer aliases and merge keys, split the document, or raise the limit.",
     )
