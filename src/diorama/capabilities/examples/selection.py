@@ -101,7 +101,8 @@ class Selector:
             return Selected(status, response)
         match = best(accept, [media.name for media in content]) if accept else None
         media, asked = (content[match[0]], match[1]) if match is not None else (content[0], None)
-        example = self._example(media, name, dynamic=dynamic) if name is None or named(media, name) else None
+        known = name if name is not None and named(media, name) is not None else None
+        example = self._example(media, known, dynamic=dynamic)
         return Selected(status, response, media, asked, example, dynamic=dynamic and example is None)
 
     def find(self, status: int) -> tuple[Response, int] | None:

@@ -7,7 +7,7 @@ from typing import Any
 from diorama.formats.generation.conformance import equal
 from diorama.formats.generation.maker import Maker
 from diorama.formats.generation.place import Place
-from diorama.formats.generation.rules import Rules, Sources
+from diorama.formats.generation.rules import Rules
 
 ITEMS_HARD_MAX = 1000
 RETRIES = 12
@@ -20,15 +20,15 @@ def array(making: Maker, rules: Rules, place: Place) -> list[Any]:
     share = (place.budget - count) / max(1, count)
     contained = [(one.schema, one.least) for one in rules.containments]
     for index in range(count):
-        sources = rules.item_sources(index)
-        if sources is None:
+        part = making.flattener.item(rules, index)
+        if part is None:
             break
-        if index >= prefix or prefix + 1 > count:
-            sources = _contained(sources, contained)
-        if index >= least and making.recurs(making.flattener.rules(sources)):
+        if contained and (index >= prefix or prefix + 1 > count):
+            part = _contained(making, part, contained)
+        if index >= least and making.recurs(part):
             break
         failed = making.failed
-        item = _item(making, sources, place.child(str(index), share, place.name), items if rules.unique else None)
+        item = _item(making, part, place.child(str(index), share, place.name), items if rules.unique else None)
         if item is _DUPLICATE:
             if len(items) >= rules.min_items:
                 break
@@ -40,13 +40,13 @@ def array(making: Maker, rules: Rules, place: Place) -> list[Any]:
     return items
 
 
-def _contained(sources: Sources, contained: list[tuple[Any, int]]) -> Sources:
-    """The item's schemas, together with the next ``contains`` that still wants items."""
+def _contained(making: Maker, part: Rules, contained: list[tuple[Any, int]]) -> Rules:
+    """The item's rules, together with the next ``contains`` that still wants items."""
     for position, (schema, wanted) in enumerate(contained):
         if wanted > 0:
             contained[position] = (schema, wanted - 1)
-            return (*sources, schema)
-    return sources
+            return making.flattener.rules((*part.sources, schema))
+    return part
 
 
 def _count(making: Maker, rules: Rules, place: Place) -> tuple[int, int, int]:
@@ -79,12 +79,11 @@ def _count(making: Maker, rules: Rules, place: Place) -> tuple[int, int, int]:
 _DUPLICATE: Any = object()
 
 
-def _item(making: Maker, sources: Sources, place: Place, others: list[Any] | None) -> Any:
+def _item(making: Maker, rules: Rules, place: Place, others: list[Any] | None) -> Any:
     """An item, unlike the others when they are given."""
-    item = making.value(sources, place)
+    item = making.by_rules(rules, place)
     if others is None or not any(equal(item, other) for other in others):
         return item
-    rules = making.flattener.rules(sources)
     if rules.values is not None:
         left = [
             one for one in rules.values if not any(equal(one, other) for other in others) and making.right(rules, one)
@@ -97,7 +96,7 @@ def _item(making: Maker, sources: Sources, place: Place, others: list[Any] | Non
     for attempt in range(1, RETRIES):
         again = place.again(attempt, lean=False, plain=False)
         again.attempt = 0
-        item = making.value(sources, again)
+        item = making.by_rules(rules, again)
         if not any(equal(item, other) for other in others):
             return item
     return _DUPLICATE

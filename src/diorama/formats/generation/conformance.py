@@ -138,6 +138,8 @@ def _type(test: _Test, wanted: Any, value: Any) -> bool:
 
 
 def _enum(test: _Test, wanted: Any, value: Any) -> bool:
+    if isinstance(value, str):
+        return value in wanted
     return any(equal(value, one) for one in wanted)
 
 

@@ -14,11 +14,12 @@ from typing import Any, Literal
 
 from diorama.formats.generation.arrays import array
 from diorama.formats.generation.conformance import Direction
+from diorama.formats.generation.flattening import Flattener
 from diorama.formats.generation.numerals import drawn, sample
 from diorama.formats.generation.objects import mapping
 from diorama.formats.generation.options import Options
 from diorama.formats.generation.place import Place
-from diorama.formats.generation.rules import ALL_TYPES, Flattener, Rules, Sources
+from diorama.formats.generation.rules import ALL_TYPES, Rules, Sources
 from diorama.formats.generation.scalars import drawn_text, patterned, plain_text
 from diorama.model.definition import Schema
 from diorama.ports.dice import Dice
@@ -239,16 +240,19 @@ class Making:
     def _listed(self, rules: Rules, place: Place) -> Any:
         """One of an enumeration."""
         values = rules.values or []
-        fitting = [value for value in values if self.right(rules, value)] if self.tests <= TESTS_MAX else values
+        fitting = rules.fitting
+        if fitting is None:
+            fitting = rules.fitting = [value for value in values if self.right(rules, value)]
         if not fitting:
             self.failed += 1
             return values[0] if values else None
         if place.plain:
             return fitting[min(place.attempt, len(fitting) - 1)]
-        solid = [value for value in fitting if value is not None]
-        if len(solid) < len(fitting) and (not solid or place.dice.chance(NULL_PROBABILITY)):
-            return None
-        return place.dice.choice(solid)
+        value = place.dice.choice(fitting)
+        if value is None and not place.dice.chance(NULL_PROBABILITY * len(fitting)):
+            solid = [other for other in fitting if other is not None]
+            return place.dice.choice(solid) if solid else None
+        return value
 
     def _chosen(self, rules: Rules, place: Place) -> Any:
         """Take the first open decision; the attempt's number says which way."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 from diorama.formats.generation.conformance import Conformance
+from diorama.formats.generation.flattening import Flattener
 from diorama.formats.generation.options import Options
 from diorama.formats.generation.place import Place
-from diorama.formats.generation.rules import Flattener, Rules, Sources
+from diorama.formats.generation.rules import Rules, Sources
 
 
 class Maker(Protocol):

@@ -57,6 +57,8 @@ def bounds(limits: Limits) -> tuple[Fraction | None, bool, Fraction | None, bool
 
 def sample(limits: Limits, *, whole: bool) -> int | float | None:
     """The plain number: 0 where that is allowed, else the lowest or highest that is; None when there is none."""
+    if _free(limits):
+        return 0
     low, open_low, high, open_high = bounds(limits)
     step = _grid(limits, whole=whole)
     if low is not None:
@@ -82,6 +84,8 @@ def sample(limits: Limits, *, whole: bool) -> int | float | None:
 
 def drawn(limits: Limits, dice: Dice, *, whole: bool) -> int | float | None:
     """A number within the limits; None when there is none."""
+    if _free(limits):
+        return dice.below(SPREAD) if whole else dice.below(SPREAD * 100) / 100
     step = _grid(limits, whole=whole)
     if step is None:
         low, _, high, _ = bounds(limits)
@@ -101,6 +105,13 @@ def drawn(limits: Limits, dice: Dice, *, whole: bool) -> int | float | None:
     if first > last:
         return None
     return _agreeing(first + dice.below(last - first + 1), last, step, limits)
+
+
+def _free(limits: Limits) -> bool:
+    """Whether there is no limit at all, as for most numbers of most documents."""
+    if limits.steps or limits.minimum is not None or limits.maximum is not None:
+        return False
+    return limits.above is None and limits.below is None
 
 
 def _grid(limits: Limits, *, whole: bool) -> Fraction | None:

@@ -15,18 +15,18 @@ EXTRAS_HARD_MAX = 1000
 
 def mapping(making: Maker, rules: Rules, place: Place) -> dict[str, Any]:
     """An object by the rules. Plain ones keep the document's order, those by dice are sorted."""
-    chosen = _names(making, rules, place)
-    parts = {name: (sources, making.flattener.rules(sources)) for name, sources in chosen.items()}
-    heavy = sum(1 for _, part in parts.values() if not part.scalar)
-    share = (place.budget - len(parts)) / max(1, heavy)
+    parts = _parts(making, rules, place)
+    heavy = sum(1 for part in parts.values() if not part.scalar)
+    share = (place.budget - len(parts)) / (heavy or 1)
+    light = 1 if share > 0 else share
     hints = rules.hints if place.plain else {}
     result: dict[str, Any] = {}
-    for name, (_, part) in parts.items():
+    for name, part in parts.items():
         if name in hints and making.right(part, hints[name]):
             result[name] = hints[name]
             continue
         failed = making.failed
-        value = making.by_rules(part, place.child(name, 1 if part.scalar and share > 0 else share, name))
+        value = making.by_rules(part, place.child(name, light if part.scalar else share, name))
         if making.failed > failed and name not in rules.required and len(parts) > rules.min_properties:
             making.failed = failed
             continue
@@ -34,63 +34,44 @@ def mapping(making: Maker, rules: Rules, place: Place) -> dict[str, Any]:
     return result
 
 
-def _names(making: Maker, rules: Rules, place: Place) -> dict[str, Sources]:
-    """The properties that are made, each with the schemas of its value."""
-    declared = rules.names()
-    lean = place.lean or place.budget < len(declared) or making.options.required_only
-    required = _required(rules)
-    chosen: dict[str, Sources] = {}
+def _parts(making: Maker, rules: Rules, place: Place) -> dict[str, Rules]:
+    """The properties that are made, each with the rules of its value."""
+    members = making.flattener.members(rules)
+    options = making.options
+    lean = place.lean or place.budget < len(members) or options.required_only
+    rare = not place.plain and (place.attempt > 0 or options.optionals_probability < 1.0)
+    chosen: dict[str, Rules] = {}
     optional: list[str] = []
-    for name in [*declared, *(name for name in required if name not in declared)]:
-        sources = rules.sources_of(name)
-        if sources is None:
-            making.failed += 1  # required and forbidden
-            continue
-        part = making.flattener.rules(sources)
+    for member in members:
+        part = member.rules
         if not making.travels(part):
             continue
-        if name not in required and (part.impossible or lean or _left_out(making, part, name, place)):
-            continue
-        chosen[name] = sources
-        if name not in required:
+        name = member.name
+        if not member.required:
+            if lean or part.impossible or making.recurs(part) or (rare and _left_out(making, name, place)):
+                continue
             optional.append(name)
+        chosen[name] = part
+    for name in rules.required:
+        if name not in chosen and rules.sources_of(name) is None:
+            making.failed += 1  # required and forbidden
     _complete(making, rules, chosen)
     if rules.max_properties is not None:
         while len(chosen) > rules.max_properties and optional:
             chosen.pop(optional.pop(), None)
     _extend(making, rules, place, chosen, lean=lean)
-    if place.plain:
-        return chosen
-    return dict(sorted(chosen.items()))
+    return chosen if place.plain else dict(sorted(chosen.items()))
 
 
-def _required(rules: Rules) -> dict[str, None]:
-    """What is required, and what that requires."""
-    if not rules.dependent_required:
-        return rules.required
-    required = dict(rules.required)
-    waiting = list(required)
-    while waiting:
-        for name in rules.dependent_required.get(waiting.pop(), ()):
-            if name not in required:
-                required[name] = None
-                waiting.append(name)
-    return required
-
-
-def _left_out(making: Maker, part: Rules, name: str, place: Place) -> bool:
-    """Whether an optional property is left out: by recursion, by the options, or in an attempt with fewer of them."""
-    if making.recurs(part):
-        return True
-    if place.plain:
-        return False
+def _left_out(making: Maker, name: str, place: Place) -> bool:
+    """Whether an optional property is left out: by the options, or in an attempt with fewer of them."""
     probability = making.options.optionals_probability
     if place.attempt:
         probability = min(probability, 0.5)
-    return probability < 1.0 and not place.dice.derive("?" + name).chance(probability)
+    return not place.dice.derive("?" + name).chance(probability)
 
 
-def _complete(making: Maker, rules: Rules, chosen: dict[str, Sources]) -> None:
+def _complete(making: Maker, rules: Rules, chosen: dict[str, Rules]) -> None:
     """Add what the chosen properties depend on, or take them back when that is forbidden."""
     waiting = True
     while waiting:
@@ -100,19 +81,23 @@ def _complete(making: Maker, rules: Rules, chosen: dict[str, Sources]) -> None:
                 for name in needed:
                     sources = rules.sources_of(name)
                     if name not in chosen and sources is not None:
-                        chosen[name] = sources
+                        chosen[name] = making.flattener.rules(sources)
                         waiting = True
 
 
-def _extend(making: Maker, rules: Rules, place: Place, chosen: dict[str, Sources], *, lean: bool) -> None:
+def _extend(making: Maker, rules: Rules, place: Place, chosen: dict[str, Rules], *, lean: bool) -> None:
     """Add properties that the document invites without naming them."""
+    if not rules.frames and not rules.min_properties:
+        return
     wanted = max(0, rules.min_properties - len(chosen))
     invited = 0 if lean or not making.options.fill_properties or rules.closed else _invited(rules, place)
     if rules.max_properties is not None:
         invited = min(invited, rules.max_properties - len(chosen))
     count = min(max(wanted, invited), EXTRAS_HARD_MAX)
+    if count <= 0:
+        return
     for named in _missing(making, rules, chosen, wanted):
-        chosen[named] = rules.sources_of(named) or (True,)
+        chosen[named] = making.flattener.rules(rules.sources_of(named) or (True,))
         count -= 1
     index = 0
     tried = 0
@@ -129,11 +114,11 @@ def _extend(making: Maker, rules: Rules, place: Place, chosen: dict[str, Sources
             break
         if not all(making.conformance.conforms(schema, name) for schema in rules.name_schemas):
             continue
-        chosen[name] = sources
+        chosen[name] = part
         index += 1
 
 
-def _missing(making: Maker, rules: Rules, chosen: dict[str, Sources], wanted: int) -> list[str]:
+def _missing(making: Maker, rules: Rules, chosen: dict[str, Rules], wanted: int) -> list[str]:
     """Named properties that were left out though ``minProperties`` wants more."""
     if wanted <= 0:
         return []

@@ -19,7 +19,9 @@ ITEM = "item"
 DEPTH_MAX = 64
 
 _NOT_A_CHARACTER = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_NOT_IN_A_NAME = re.compile(r"[^\w.\-:]")
+_LETTERS = "A-Za-z_\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u0131\u0410-\u044f\u3041-\u3094\u4e00-\u9fa5"
+_NOT_IN_A_NAME = re.compile(f"[^{_LETTERS}0-9.-]")
+_NOT_AT_THE_START = re.compile(f"[^{_LETTERS}]")
 
 
 def document(value: Any, schema: Schema | None, schemas: Mapping[str, Any]) -> str:
@@ -130,10 +132,15 @@ def _name(rules: _Rules, fallback: str) -> str:
 
 def _qualified(rules: _Rules, name: str) -> str:
     prefix = rules.xml.get("prefix")
-    plain = _NOT_IN_A_NAME.sub("_", name) or "_"
-    if not (plain[0].isalpha() or plain[0] in "_:"):
-        plain = "_" + plain
-    return f"{_NOT_IN_A_NAME.sub('_', str(prefix))}:{plain}" if prefix else plain
+    if prefix is None and rules.xml.get("name") == name and name.count(":") == 1:
+        prefix, _, name = name.partition(":")  # untidy, but the document's own words
+    return f"{_plain(str(prefix))}:{_plain(name)}" if prefix else _plain(name)
+
+
+def _plain(name: str) -> str:
+    """A name as every parser takes it."""
+    plain = _NOT_IN_A_NAME.sub("_", name)
+    return f"_{plain}" if not plain or _NOT_AT_THE_START.match(plain) else plain
 
 
 def _tag(rules: _Rules, name: str, attributes: str, inner: str) -> str:
@@ -141,7 +148,7 @@ def _tag(rules: _Rules, name: str, attributes: str, inner: str) -> str:
     namespace = rules.xml.get("namespace")
     if namespace:
         prefix = rules.xml.get("prefix")
-        declared = f"xmlns:{_NOT_IN_A_NAME.sub('_', str(prefix))}" if prefix else "xmlns"
+        declared = f"xmlns:{_plain(str(prefix))}" if prefix else "xmlns"
         attributes = f' {declared}="{_escaped(namespace, quotes=True)}"' + attributes
     return f"<{full}{attributes}>{inner}</{full}>" if inner else f"<{full}{attributes}/>"
 
