@@ -172,22 +172,3 @@ def origin_form(method: str, target: bytes, headers: Headers) -> tuple[bytes, He
     if not path.startswith(b"/"):
         path = b"/" + path
     return path, [(name, host if name == b"host" else value) for name, value in headers]
-
-
-def framing_head(method: bytes, target: bytes, version: str, headers: Headers) -> bytes:
-    """A head that says no more than how long the message is and whether the connection goes on.
-
-    The parser treats what follows a head with ``Upgrade`` as another protocol and skips the body. We decline the
-    upgrade, as RFC 9110, section 7.8 allows, so the same message is parsed again with this head in its place.
-    """
-    lines = [b"%b %b HTTP/%b" % (method, target, version.encode("ascii"))]
-    for name, value in headers:
-        if name in (b"content-length", b"transfer-encoding"):
-            lines.append(name + b": " + value)
-        elif name == b"connection":
-            kept = [token for token in value.lower().replace(b" ", b"").split(b",") if token in _KEPT_TOKENS]
-            lines += [b"connection: " + token for token in kept]
-    return b"\r\n".join(lines) + b"\r\n\r\n"
-
-
-_KEPT_TOKENS = (b"close", b"keep-alive")

@@ -14,27 +14,24 @@ from httptools import HttpParserError, HttpParserUpgrade
 from diorama.model.errors import DioramaError
 from diorama.model.http import Headers, Request
 from diorama.ports.capability import HEADER_BITS
-from diorama.wire import browsers, checks
+from diorama.wire import checks
 from diorama.wire.checks import AGAIN, BROWSER, CODING, EXPECT, HOST, LENGTH, PROXIED, TRIGGER_SHIFT, UPGRADE
+from diorama.wire.drafts import draft, flags_of
 from diorama.wire.items import (
     CONTROL,
     DETOUR,
-    GENERAL,
     HEAD,
-    HTTP_10,
     INTERIM,
     LAST,
-    NAVIGATION,
     REFUSED,
     WEBSOCKET,
-    WORKER,
     Item,
     Peer,
 )
 from diorama.wire.limits import WireLimits
-from diorama.wire.proxies import forwarding, with_host
 from diorama.wire.recall import Recall
 from diorama.wire.refusals import Refusal
+from diorama.wire.upgrades import asks_for_websocket, framing_head
 
 SLICE = 4096
 """At most this many bytes are parsed at once, so that little is parsed ahead: a request has 18 bytes at least."""
@@ -139,12 +136,9 @@ class Intake:
             self._interest = checks.interest()
             self._interest_size = len(HEADER_BITS)
         alone = self.begun + 1 if not self.open else 0
-        try:
-            self._parser.feed_data(data)
-        except HttpParserUpgrade as upgrade:
-            self._pass_upgrade(data[upgrade.args[0] :])
-        except HttpParserError as error:
-            self._stop(error)
+        rest = self._parse(data)
+        if rest is not None:
+            self._pass_upgrade(rest)
         if self.open:
             self._account(len(data))
         elif self._plain and self.begun == alone:
@@ -161,9 +155,10 @@ class Intake:
 
     def refuse(self, refusal: Refusal) -> None:
         """Answer with a refusal after everything that came before, and parse no more."""
+        bodiless = self.open and self._url and self._parser.get_method() == b"HEAD"
         self.deaf = True
-        self.open = False
-        self._items.append((refusal, REFUSED | LAST))
+        self.open = self._plain = False
+        self._items.append((refusal, REFUSED | LAST | HEAD if bodiless else REFUSED | LAST))
 
     def _stop(self, error: HttpParserError) -> None:
         if self.deaf:
@@ -188,6 +183,20 @@ class Intake:
             what = "trailer or a chunk's extension is" if self.headed else "headers are"
             self.refuse(checks.too_large(f"The request's {what} too long.", self._known_headers()))
 
+    def _parse(self, data: bytes) -> bytes | None:
+        """Feed the parser; what it returns is what stands behind an upgrade, if there was one."""
+        try:
+            self._parser.feed_data(data)
+        except HttpParserUpgrade as upgrade:
+            rest = data[upgrade.args[0] :]
+        except HttpParserError as error:
+            self._stop(error)
+            return None
+        else:
+            return None
+        # Not inside the handler: there, Python would replace the context by which a later refusal is known.
+        return rest
+
     def _pass_upgrade(self, rest: bytes) -> None:
         """Decline an upgrade that we do not make: parse its message again as the plain one that it also is."""
         while self._flags & DETOUR:
@@ -195,19 +204,17 @@ class Intake:
             self.headed = False
             self._draft = None
             method, version = self._parser.get_method(), self._parser.get_http_version()
-            head = checks.framing_head(method, self._url, version, self._headers)
+            head = framing_head(method, self._url, version, self._headers)
             self._parser = httptools.HttpRequestParser(self)
             self._url, self._headers, self._bits, self._fed = b"", [], 0, 0
             self.begun -= 1
-            try:
-                self._parser.feed_data(head)
-                self._parser.feed_data(rest)
-            except HttpParserUpgrade as upgrade:
-                rest = rest[upgrade.args[0] :]
-                continue
-            except HttpParserError as error:
-                self._stop(error)
-            return
+            self._parse(head)
+            if self.deaf:
+                return
+            further = self._parse(rest)
+            if further is None:
+                return
+            rest = further
         self.upgraded = True
         self.rest = rest
 
@@ -331,7 +338,9 @@ class Intake:
         if self._original is not None:
             self._headers, self._bits, self._fed = self._original
             self._original = None
-        elif self._parser.should_upgrade() and not self._becomes_websocket(method):
+        elif self._parser.should_upgrade() and not (
+            self._websockets and asks_for_websocket(method, self._url, self._headers, self._bits)
+        ):
             # All checks are made when the message is parsed again; until then it must not look complete.
             self._flags = DETOUR
             self._draft = Request(method, "", b"", self._headers, b"", "")
@@ -345,8 +354,10 @@ class Intake:
         checks.check_host(headers, version)
         self.expected, self._chunked = checks.check_framing(headers, self._bits, version)
         target, headers = checks.origin_form(method, self._url, headers)
-        flags = self._flags_of(method, version, target)
-        self._draft = self._request(method, version, target, headers)
+        flags = flags_of(method, version, target, headers, self._bits)
+        if self._parser.should_upgrade():
+            flags |= WEBSOCKET
+        self._draft = draft(self._peer, self._bits, method, version, target, headers)
         self._flags = flags
         limits = self._limits
         self._body_max = limits.control_body_bytes_max if flags & CONTROL else limits.body_bytes_max
@@ -358,39 +369,6 @@ class Intake:
         # Lines of a trailer go into a list of their own, so that none can pass for a header that was checked.
         self._headers = []
         self._fed = 0
-
-    def _becomes_websocket(self, method: str) -> bool:
-        wanted = any(name == b"upgrade" and value.lower() == b"websocket" for name, value in self._headers)
-        bodiless = not self._bits & (LENGTH | CODING)
-        return wanted and bodiless and method == "GET" and self._websockets and checks.is_control(self._url)
-
-    def _flags_of(self, method: str, version: str, target: bytes) -> int:
-        flags = HEAD if method == "HEAD" else 0
-        if version == "1.0":
-            flags |= HTTP_10
-        if target == b"*":
-            return flags | GENERAL
-        if checks.is_control(target):
-            return flags | CONTROL | (WEBSOCKET if self._parser.should_upgrade() else 0)
-        if self._bits & BROWSER:
-            if browsers.asks_for_worker(self._headers):
-                flags |= WORKER
-            if browsers.is_navigation(self._headers):
-                flags |= NAVIGATION
-        return flags
-
-    def _request(self, method: str, version: str, target: bytes, headers: Headers) -> Request:
-        """The request as far as its head tells."""
-        peer = self._peer
-        client, scheme = peer.address, peer.scheme
-        if peer.proxies and self._bits & PROXIED:
-            told = forwarding(headers, peer.proxies)
-            client, scheme = told.client or client, told.scheme or scheme
-            if told.host:
-                headers = with_host(headers, told.host)
-        path, _, query = target.partition(b"?")
-        triggers = self._bits >> TRIGGER_SHIFT
-        return Request(method, path.decode("ascii"), query, headers, b"", client, triggers, scheme, version)
 
     def _complete(self, draft: Request) -> None:
         """The message of a drafted request is whole."""
