@@ -186,7 +186,7 @@ def test_durable__of_what_is_written__returns_at_once(stores: Backend) -> None:
     asyncio.run(put(store, batch(1, 3)))
     waiting = store.durable(3)
     with pytest.raises(StopIteration):
-        waiting.send(None)  # type: ignore[attr-defined] # a coroutine, of which the interface says only Awaitable
+        waiting.send(None)
 
 
 def test_backlog__everything_durable__is_zero(stores: Backend) -> None:
@@ -222,12 +222,12 @@ def test_store__closed_and_opened_again__goes_on(stores: Backend) -> None:
     async def run() -> list[int]:
         first = stores.store.open_sandbox("a")
         first.submit(batch(1))
-        closing = asyncio.ensure_future(first.close())
-        await asyncio.sleep(0)
-        second = stores.store.open_sandbox("a")
-        second.submit(batch(2))
-        await second.durable(2)
-        await closing
+        async with asyncio.TaskGroup() as group:
+            group.create_task(first.close())
+            await asyncio.sleep(0)
+            second = stores.store.open_sandbox("a")
+            second.submit(batch(2))
+            await second.durable(2)
         return seqs(second.recover(10).tail)
 
     assert asyncio.run(run()) == [1, 2]

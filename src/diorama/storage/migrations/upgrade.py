@@ -8,6 +8,7 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import create_engine
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from diorama.storage.sqlite.database import APPLICATION_ID, Kind
@@ -22,7 +23,7 @@ def upgrade(path: Path, kind: Kind, version: int) -> None:
         version: the format to reach.
 
     Raises:
-        sqlalchemy.exc.DBAPIError: when SQLite refuses; nothing has changed then.
+        sqlite3.Error: when SQLite refuses; nothing has changed then.
     """
     # sqlite3's own transactions commit before DDL. With isolation_level=None we begin by hand, and DDL takes part.
     engine = create_engine("sqlite://", creator=lambda: sqlite3.connect(path, isolation_level=None), poolclass=NullPool)
@@ -37,5 +38,7 @@ def upgrade(path: Path, kind: Kind, version: int) -> None:
             command.upgrade(config, f"{version:04d}")
             connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
             connection.exec_driver_sql(f"PRAGMA user_version={version}")
+    except DBAPIError as cause:
+        raise cause.orig or cause from cause
     finally:
         engine.dispose()

@@ -36,8 +36,7 @@ class Writer:
 
     def wake(self, lane: Lane) -> None:
         """Say that something waits in a lane."""
-        if self._thread is None:
-            self._start()
+        self._start_once()
         self._tasks.put(lane)
 
     def release(self, lane: Lane) -> Future[None]:
@@ -52,8 +51,7 @@ class Writer:
             finally:
                 done.set_result(None)
 
-        if self._thread is None:
-            self._start()
+        self._start_once()
         self._tasks.put(finish)
         return done
 
@@ -64,9 +62,10 @@ class Writer:
             self._thread.join()
             self._thread = None
 
-    def _start(self) -> None:
-        self._thread = threading.Thread(target=self._run, name="diorama-storage", daemon=True)
-        self._thread.start()
+    def _start_once(self) -> None:
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, name="diorama-storage", daemon=True)
+            self._thread.start()
 
     def _run(self) -> None:
         tasks = self._tasks
