@@ -52,10 +52,8 @@ def undocumented_commands(tree: Tree) -> list[str]:
     """Commands, arguments and options that the command reference does not name in the command's section."""
     if not tree.has("cli"):
         return []
-    import typer.main
-
     cli = importlib.import_module("diorama.cli")
-    root = typer.main.get_command(cli.app)
+    root = cli.app
     sections = _sections(tree.text("docs/reference/cli.md"))
     found = []
     for name, command in _commands("diorama", root):

@@ -87,7 +87,7 @@ def cache_directory(settings: Settings) -> Path | None:
 
 
 def _fetcher(sources: tuple[str, ...]) -> Any:
-    """Fetches documents through the guard; the host that the operator typed is allowed, nothing else that is private."""
+    """Fetches through the guard: the host that the operator typed is allowed, nothing else that is private."""
     for source in sources:
         if source.startswith(("http://", "https://")):
             return partial(fetch_document, policy=policy_for_operator(source))

@@ -2,185 +2,145 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
-import typer
+import click
 
 from diorama import __version__
 
-app = typer.Typer(
-    name="diorama",
-    help="A small, living copy of the APIs that your code depends on.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-sandbox = typer.Typer(name="sandbox", help="Sandboxes of a running `diorama serve`.", no_args_is_help=True)
-app.add_typer(sandbox)
-
-Sources = Annotated[
-    list[str],
-    typer.Argument(metavar="DOCUMENT...", help="OpenAPI documents: files, folders or URLs.", show_default=False),
-]
-Port = Annotated[int | None, typer.Option("--port", "-p", min=0, max=65535, help="Port; 0 takes a free one. [8000]")]
-Host = Annotated[str | None, typer.Option("--host", "-H", help="Address to listen on. [127.0.0.1]")]
-Dynamic = Annotated[
-    bool | None,
-    typer.Option("--dynamic/--no-dynamic", "-d", help="Generate replies anew for each exchange instead of examples."),
-]
-Errors = Annotated[
-    bool | None, typer.Option("--errors", help="Answer 500 where a reply would break the document's rules.")
-]
-Cors = Annotated[bool | None, typer.Option("--cors/--no-cors", help="Allow cross-origin requests. [on]")]
-Fill = Annotated[
-    bool | None,
-    typer.Option(
-        "--fill-properties/--no-fill-properties", help="Generate additional properties that a schema allows. [on]"
-    ),
-]
-Validation = Annotated[
-    str | None, typer.Option("--validation", metavar="off|warn|on", help="What broken requests come to. [on]")
-]
-Seed = Annotated[str | None, typer.Option("--seed", help="The same seed gives the same replies. [diorama]")]
-LogFormat = Annotated[
-    str | None,
-    typer.Option("--log-format", metavar="text|json|none", help="How exchanges show in the terminal. [text]"),
-]
-TlsCertificate = Annotated[str | None, typer.Option("--tls-certificate", metavar="FILE", help="PEM certificate chain.")]
-TlsKey = Annotated[str | None, typer.Option("--tls-key", metavar="FILE", help="PEM private key.")]
-Json = Annotated[bool, typer.Option("--json", help="JSON for machines.")]
-Url = Annotated[
-    str,
-    typer.Option("--url", envvar="DIORAMA_URL", help="Where Diorama runs."),
-]
 BASE_URL = "http://127.0.0.1:8000"
 
+Function = TypeVar("Function", bound=Callable[..., Any])
 
-def _version(wanted: bool) -> None:
-    if wanted:
-        typer.echo(f"diorama {__version__}")
-        raise typer.Exit
+_SERVING = (
+    click.option("--port", "-p", type=click.IntRange(0, 65535), help="Port; 0 takes a free one.  [default: 8000]"),
+    click.option("--host", "-H", help="Address to listen on.  [default: 127.0.0.1]"),
+    click.option(
+        "--dynamic/--no-dynamic",
+        "-d",
+        default=None,
+        help="Generate replies anew for each exchange instead of taking examples.  [default: off]",
+    ),
+    click.option("--errors", is_flag=True, default=None, help="Answer 500 where a reply breaks the document's rules."),
+    click.option("--cors/--no-cors", default=None, help="Allow cross-origin requests.  [default: on]"),
+    click.option(
+        "--fill-properties/--no-fill-properties",
+        default=None,
+        help="Generate additional properties that a schema allows.  [default: on]",
+    ),
+    click.option(
+        "--validation", type=click.Choice(["off", "warn", "on"]), help="What broken requests come to.  [default: on]"
+    ),
+    click.option("--seed", help="The same seed gives the same replies.  [default: diorama]"),
+    click.option(
+        "--log-format",
+        type=click.Choice(["text", "json", "none"]),
+        help="How exchanges show in the terminal.  [default: text]",
+    ),
+    click.option("--tls-certificate", metavar="FILE", help="PEM certificate chain; serves HTTPS with --tls-key."),
+    click.option("--tls-key", metavar="FILE", help="PEM private key."),
+)
+
+_durability = click.Choice(["batched", "strict"])
+_json = click.option("--json", "as_json", is_flag=True, help="JSON for machines.")
+_documents = click.argument("documents", nargs=-1, required=True, metavar="DOCUMENT...")
+_url = click.option("--url", envvar="DIORAMA_URL", default=BASE_URL, show_default=True, help="Where Diorama runs.")
 
 
-@app.callback()
-def about(
-    _version_wanted: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
-    ] = False,
-) -> None:
-    """A small, living copy of the APIs that your code depends on."""
+def _serving_options(function: Function) -> Function:
+    """The options that ``mock`` and ``serve`` share, in the order of the tuple."""
+    for option in reversed(_SERVING):
+        function = option(function)
+    return function
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, "--version", message="diorama %(version)s", help="Show the version and exit.")
+def app() -> None:
+    """Keep a small, living copy of the APIs that your code depends on."""
 
 
 @app.command()
-def mock(  # noqa: PLR0913, PLR0917  Typer makes one option of each parameter.
-    documents: Sources,
-    port: Port = None,
-    host: Host = None,
-    dynamic: Dynamic = None,
-    errors: Errors = None,
-    cors: Cors = None,
-    fill_properties: Fill = None,
-    validation: Validation = None,
-    seed: Seed = None,
-    log_format: LogFormat = None,
-    tls_certificate: TlsCertificate = None,
-    tls_key: TlsKey = None,
-) -> None:
-    """Answer from OpenAPI documents alone, and keep nothing."""
-    given = dict(locals())
-    _run(given, stateless=True)
+@_documents
+@_serving_options
+def mock(documents: tuple[str, ...], **given: Any) -> None:
+    """Answer from OpenAPI documents (files, folders, URLs) alone, and keep nothing."""
+    _run(documents, given, stateless=True)
 
 
 @app.command()
-def serve(  # noqa: PLR0913, PLR0917  Typer makes one option of each parameter.
-    documents: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="SOURCE...",
-            help="A project folder, or OpenAPI documents: files, folders, URLs.",
-            show_default=False,
-        ),
-    ],
-    port: Port = None,
-    host: Host = None,
-    data: Annotated[
-        str | None, typer.Option("--data", metavar="DIR", help="Where to keep journals and worlds.")
-    ] = None,
-    memory: Annotated[bool | None, typer.Option("--memory", help="Keep nothing on disk.")] = None,
-    durability: Annotated[
-        str | None,
-        typer.Option("--durability", metavar="batched|strict", help="Whether replies wait for the disk. [batched]"),
-    ] = None,
-    dynamic: Dynamic = None,
-    errors: Errors = None,
-    cors: Cors = None,
-    fill_properties: Fill = None,
-    validation: Validation = None,
-    seed: Seed = None,
-    log_format: LogFormat = None,
-    tls_certificate: TlsCertificate = None,
-    tls_key: TlsKey = None,
-) -> None:
-    """Serve sandboxes of a project, with a journal that survives."""
-    given = dict(locals())
-    _run(given, stateless=False)
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+@_serving_options
+@click.option("--data", metavar="DIR", help="Where to keep journals and worlds.  [default: .diorama beside the source]")
+@click.option("--memory", is_flag=True, default=None, help="Keep nothing on disk.")
+@click.option("--durability", type=_durability, help="Whether replies wait for the disk.  [default: batched]")
+def serve(sources: tuple[str, ...], **given: Any) -> None:
+    """Serve sandboxes of a project folder or of OpenAPI documents, with a journal that survives."""
+    _run(sources, given, stateless=False)
 
 
-def _run(given: dict[str, Any], *, stateless: bool) -> None:
+def _run(sources: tuple[str, ...], given: dict[str, Any], *, stateless: bool) -> None:
     from diorama.app.settings import from_environment
     from diorama.cli.serving import run
 
-    given["sources"] = given.pop("documents")
-    given["stateless"] = stateless
-    run(from_environment(given))
+    run(from_environment({**given, "sources": sources, "stateless": stateless}))
 
 
 @app.command()
-def validate(documents: Sources, json: Json = False) -> None:
-    """Read documents and report everything that is wrong or untidy. Exit code 1 when they cannot be served."""
+@_documents
+@_json
+def validate(documents: tuple[str, ...], as_json: bool) -> None:  # a flag is a boolean parameter
+    """Report everything that is wrong or untidy in documents. Exit code 1 when they cannot be served."""
     from diorama.cli.documents import validate as run
 
-    run(documents, as_json=json)
+    run(documents, as_json=as_json)
 
 
 @app.command()
-def inspect(documents: Sources, json: Json = False) -> None:
+@_documents
+@_json
+def inspect(documents: tuple[str, ...], as_json: bool) -> None:  # a flag is a boolean parameter
     """Show what was understood: every endpoint, how it answers and what it checks."""
     from diorama.cli.documents import inspect as run
 
-    run(documents, as_json=json)
+    run(documents, as_json=as_json)
+
+
+@app.group()
+def sandbox() -> None:
+    """Work on the sandboxes of a running `diorama serve`."""
 
 
 @sandbox.command("create")
-def sandbox_create(
-    sandbox_id: Annotated[str, typer.Argument(metavar="[ID]", help="A DNS label; made up when left out.")] = "",
-    seed: Annotated[str, typer.Option("--seed", help="Its dice seed; made up when left out.")] = "",
-    owner: Annotated[str, typer.Option("--owner", help="For whom it is.")] = "",
-    ttl_s: Annotated[int, typer.Option("--ttl-s", min=0, help="Seconds that it lives; 0 for ever.")] = 0,
-    durability: Annotated[str, typer.Option("--durability", metavar="batched|strict", help="See `serve`.")] = "batched",
-    url: Url = BASE_URL,
-    json: Json = False,
-) -> None:
-    """Make a sandbox. Its key is shown once."""
+@click.argument("sandbox_id", required=False, default="", metavar="[ID]")
+@click.option("--seed", default="", help="Its dice seed; made up when left out.")
+@click.option("--owner", default="", help="For whom it is.")
+@click.option("--ttl-s", type=click.IntRange(min=0), default=0, help="Seconds that it lives; 0 for ever.")
+@click.option("--durability", type=_durability, default="batched", show_default=True, help="See `diorama serve`.")
+@_url
+@_json
+def sandbox_create(sandbox_id: str, url: str, as_json: bool, **wanted: Any) -> None:  # a flag
+    """Make a sandbox; its ID is a DNS label, made up when left out. Its key is shown once."""
     from diorama.cli.sandboxes import create
 
-    wanted = {"id": sandbox_id, "seed": seed, "owner": owner, "ttl_s": ttl_s, "durability": durability}
-    create(url, wanted, as_json=json)
+    create(url, {"id": sandbox_id, **wanted}, as_json=as_json)
 
 
 @sandbox.command("list")
-def sandbox_list(url: Url = BASE_URL, json: Json = False) -> None:
+@_url
+@_json
+def sandbox_list(url: str, as_json: bool) -> None:  # a flag is a boolean parameter
     """List all sandboxes."""
     from diorama.cli.sandboxes import show_all
 
-    show_all(url, as_json=json)
+    show_all(url, as_json=as_json)
 
 
 @sandbox.command("delete")
-def sandbox_delete(
-    sandbox_id: Annotated[str, typer.Argument(metavar="ID", help="The sandbox to delete.")], url: Url = BASE_URL
-) -> None:
+@click.argument("sandbox_id", metavar="ID")
+@_url
+def sandbox_delete(sandbox_id: str, url: str) -> None:
     """Delete a sandbox and all that it held."""
     from diorama.cli.sandboxes import delete
 

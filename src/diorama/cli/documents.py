@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import click
 import msgspec
-import typer
 from rich.table import Table
 from rich.text import Text
 
@@ -28,13 +28,13 @@ def validate(documents: Sequence[str], *, as_json: bool) -> None:
         loaded, published = _publish(documents)
     except DioramaError as error:
         if as_json:
-            typer.echo(msgspec.json.encode({"valid": False, "error": error.problem()}))
+            click.echo(msgspec.json.encode({"valid": False, "error": error.problem()}))
         else:
             print_error(error)
-        raise typer.Exit(1) from error
+        raise click.exceptions.Exit(1) from error
     findings = _findings(loaded, published)
     if as_json:
-        typer.echo(msgspec.json.encode({"valid": True, "findings": findings}))
+        click.echo(msgspec.json.encode({"valid": True, "findings": findings}))
         return
     for finding in findings:
         OUT.print(Text("warning ", style="bold yellow") + finding_text(finding))
@@ -48,7 +48,7 @@ def inspect(documents: Sequence[str], *, as_json: bool) -> None:
     sites = sites_of(loaded.project)
     if as_json:
         rows = [_row(site) for site in sites]
-        typer.echo(
+        click.echo(
             msgspec.json.encode({"project": loaded.project.name, "version": published.version, "endpoints": rows})
         )
         return

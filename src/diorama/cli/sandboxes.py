@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import click
 import httpx2
 import msgspec
-import typer
 from rich.table import Table
 from rich.text import Text
 
@@ -21,7 +21,7 @@ def create(url: str, wanted: dict[str, Any], *, as_json: bool) -> None:
     """Make a sandbox and show it, its key included."""
     made = _call("POST", url, PATH, {name: value for name, value in wanted.items() if value})
     if as_json:
-        typer.echo(msgspec.json.encode(made))
+        click.echo(msgspec.json.encode(made))
         return
     OUT.print(Text.assemble("sandbox  ", (made["id"], "bold")))
     OUT.print(f"base URL {made['base_url']}")
@@ -33,7 +33,7 @@ def show_all(url: str, *, as_json: bool) -> None:
     """List all sandboxes."""
     sandboxes = _call("GET", url, PATH)["sandboxes"]
     if as_json:
-        typer.echo(msgspec.json.encode(sandboxes))
+        click.echo(msgspec.json.encode(sandboxes))
         return
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column in ("id", "project", "base URL", "exchanges", "owner", "durability"):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import gc
 import sys
 
@@ -91,7 +90,8 @@ def _begin(assembly: Assembly, loaded: LoadedProject, address: Address, *, close
 def _print_banner(settings: Settings, loaded: LoadedProject, address: Address, *, closed: bool) -> None:
     out = Console(highlight=False, soft_wrap=True)
     count = len(sites_of(loaded.project))
-    out.print(Text.assemble(("Diorama ", "bold"), __version__, "  ", (loaded.project.name, "bold"), f"  {count} endpoints"))
+    name = loaded.project.name
+    out.print(Text.assemble(("Diorama ", "bold"), __version__, "  ", (name, "bold"), f"  {count} endpoints"))
     out.print(Text.assemble("base URL   ", (address.url, "bold cyan")))
     if closed:
         out.print("control    off, because this listens beyond loopback")
