@@ -14,6 +14,8 @@ class Budgets(Struct, frozen=True):
         world_bytes_max: estimated size of its world; beyond it writes fail with 507.
         sessions_max: sessions that it remembers; a new one beyond it fails with 429.
         timers_max: timers waiting at once; beyond it scheduling fails with 507.
+        timers_fired_max: timers that fire in one turn of the loop; what is still due then fires in the next ones, so
+            that a timer which schedules itself anew for the same moment holds nobody up.
         journal_records_max, journal_bytes_max: what its journal keeps in memory; the oldest go first.
         waiting_max: exchanges that wait at once; a further one fails with 429.
         events_max: events that one transaction may emit, listeners' own included.
@@ -25,6 +27,7 @@ class Budgets(Struct, frozen=True):
     world_bytes_max: int = 256 * 1024 * 1024
     sessions_max: int = 100_000
     timers_max: int = 100_000
+    timers_fired_max: int = 10_000
     journal_records_max: int = 10_000
     journal_bytes_max: int = 32 * 1024 * 1024
     waiting_max: int = 1_000

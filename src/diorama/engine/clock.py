@@ -27,14 +27,18 @@ class VirtualClock:
     Args:
         state: where it stands now.
         monotonic_us: the monotonic reading that belongs to that.
+
+    Attributes:
+        moves: how often the time or the rate was set; what was computed before no longer holds.
     """
 
-    __slots__ = ("_anchor_monotonic", "_anchor_virtual", "_rate")
+    __slots__ = ("_anchor_monotonic", "_anchor_virtual", "_rate", "moves")
 
     def __init__(self, state: ClockState, monotonic_us: int) -> None:
         self._anchor_virtual = state.virtual_us
         self._anchor_monotonic = monotonic_us
         self._rate = state.rate
+        self.moves = 0
 
     def read(self, monotonic_us: int) -> int:
         """Virtual microseconds since 1970 at a monotonic reading."""
@@ -67,5 +71,6 @@ class VirtualClock:
             )
         self._anchor_virtual = self.read(monotonic_us) if virtual_us is None else virtual_us
         self._anchor_monotonic = monotonic_us
+        self.moves += 1
         if rate is not None:
             self._rate = rate

@@ -18,18 +18,19 @@ class LoopTimerDriver:
         sandbox: whose timers it sees to.
     """
 
-    __slots__ = ("_due_us", "_handle", "_sandbox")
+    __slots__ = ("_due_us", "_handle", "_moves", "_sandbox")
 
     def __init__(self, sandbox: Sandbox) -> None:
         self._sandbox = sandbox
         self._handle: asyncio.TimerHandle | None = None
         self._due_us = NEVER_US
+        self._moves = 0
 
     def arm(self) -> None:
         """Arrange to be woken when the next timer is due; nothing changes when that is arranged already."""
         sandbox = self._sandbox
         due_us = sandbox.timers.next_due_us
-        if due_us == self._due_us and self._handle is not None:
+        if due_us == self._due_us and self._moves == sandbox.clock.moves and self._handle is not None:
             return
         self.disarm()
         if due_us == NEVER_US:
@@ -38,6 +39,7 @@ class LoopTimerDriver:
         if delay_us is None:
             return
         self._due_us = due_us
+        self._moves = sandbox.clock.moves
         delay_s = min(delay_us / 1e6, WAKE_SECONDS_MAX)
         self._handle = asyncio.get_running_loop().call_later(delay_s, self._wake)
 

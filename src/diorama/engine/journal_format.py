@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from base64 import b64decode, b64encode
 from collections.abc import Sequence
+from typing import Any
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from diorama.model.errors import Violation
 from diorama.model.exchange import (
@@ -112,7 +113,13 @@ Line = ExchangeLine | AdmissionLine | TimerLine | ControlLine | DeliveryLine
 
 _ENCODER = msgspec.json.Encoder()
 _DECODER = msgspec.json.Decoder(list[Line])
-_PLAIN = {Admission: AdmissionLine, TimerFired: TimerLine, ControlChange: ControlLine, DeliveryOutcome: DeliveryLine}
+_LINES: dict[type, Any] = {
+    Admission: AdmissionLine,
+    TimerFired: TimerLine,
+    ControlChange: ControlLine,
+    DeliveryOutcome: DeliveryLine,
+}
+_RECORDS: dict[type, Any] = {line: record for record, line in _LINES.items()}
 
 
 def _header_text(headers: Headers | tuple[tuple[bytes, bytes], ...]) -> str:
@@ -159,8 +166,8 @@ class JournalEncoder:
         """A record in readable form."""
         if type(record) is Exchange:
             return self.exchange(record)
-        form = _PLAIN[type(record)]
-        return form(*[getattr(record, name) for name in form.__struct_fields__])  # type: ignore[no-any-return]
+        line: Line = _LINES[type(record)](*structs.astuple(record))
+        return line
 
     def _reply(self, reply: Reply) -> tuple[str, str, str]:
         if reply.head is None:
@@ -256,7 +263,8 @@ def decode(block: bytes) -> list[JournalRecord]:
 
 def _record(line: Line) -> JournalRecord:
     if not isinstance(line, ExchangeLine):
-        return line
+        record: JournalRecord = _RECORDS[type(line)](*structs.astuple(line))
+        return record
     headers = _header_pairs(line.request_headers)
     request = Request(
         line.method,

@@ -85,7 +85,7 @@ class Persistence:
                 self._handle = loop.call_later(BATCH_DELAY_S, self.flush)
 
     def flush(self) -> None:
-        """Hand over all that gathered, as one batch. A store that refuses it is remembered in :attr:`failure`."""
+        """Hand over all that gathered, as one batch. A batch that cannot be kept is remembered in :attr:`failure`."""
         if self._handle is not None:
             self._handle.cancel()
             self._handle = None
@@ -93,12 +93,38 @@ class Persistence:
         if not records:
             return
         self._pending = []
+        try:
+            self.store.submit(self._batch(records))
+        except DioramaError as error:
+            self.failure = error
+        except (TypeError, ValueError, OverflowError) as cause:
+            self.failure = DioramaError(
+                "storage_failed",
+                f"What happened up to {records[-1].seq} cannot be written: {cause}",
+                "This is a fault in Diorama; please report it. The sandbox holds what was written before.",
+            )
+
+    async def durable(self, seq: int) -> None:
+        """Return when everything up to ``seq`` is on disk.
+
+        Raises:
+            DioramaError: ``storage_failed`` when it will not be.
+        """
+        if self.strict and self._handle is not None:
+            await asyncio.sleep(0)  # the end of this turn of the loop, where all that it did is handed over at once
+        self.flush()
+        if self.failure is not None:
+            raise self.failure
+        await self.store.durable(seq)
+
+    def _batch(self, records: list[JournalRecord]) -> Batch:
+        """All that gathered, encoded. Raises what the encoder raises when something in it is no JSON value."""
         world = self._world()
         rows = [_world_row(world, address, key) for address, key in self._touched]
         self._touched.clear()
         first, last = _real_us(records[0], self._real_us), _real_us(records[-1], self._real_us)
         self._real_us = last
-        batch = Batch(
+        return Batch(
             first_seq=records[0].seq,
             last_seq=records[-1].seq,
             first_us=first,
@@ -108,10 +134,6 @@ class Persistence:
             rows=rows,
             head=self._head(),
         )
-        try:
-            self.store.submit(batch)
-        except DioramaError as error:
-            self.failure = error
 
     @property
     def saturated(self) -> bool:

@@ -10,7 +10,7 @@ from immutables import Map
 from diorama.engine.journal_format import decode
 from diorama.engine.sandbox import Head, Sandbox
 from diorama.model.errors import DioramaError
-from diorama.model.world import Address, Table, World, weigh
+from diorama.model.world import Address, Table, World, row_weight
 from diorama.ports.storage import Recovered, WorldRow
 
 
@@ -52,7 +52,7 @@ def _world(rows: Sequence[WorldRow]) -> World:
             continue
         value = msgspec.json.decode(row.value)
         tables.setdefault((row.slice, row.table), []).append((row.position, row.key, value))
-        weight += 96 + len(row.key) + weigh(value)
+        weight += row_weight(row.key, value)
     made = {}
     for address, items in tables.items():
         ordered = Map({position: key for position, key, _ in items})

@@ -19,7 +19,7 @@ from diorama.model.errors import DioramaError
 from diorama.model.exchange import Admission, ControlChange, DeliveryOutcome, JournalRecord, OutboundRecord, TimerFired
 from diorama.model.world import EMPTY_WORLD, World, get_row
 from diorama.ports.effects import Outbound, WallClock
-from diorama.ports.operations import TIMERS, Emit
+from diorama.ports.operations import TIMERS, Emit, Operation
 from diorama.ports.storage import SandboxRow, SandboxStore
 from diorama.ports.transaction import Transaction
 
@@ -163,6 +163,9 @@ class Sandbox:
         """Apply the admission of an exchange that is about to wait. Returns its sequence."""
         self.seq += 1
         self.world = tx.origin = tx.base
+        if tx.scheduled:
+            tx.scheduled = False
+            self._index_timers(tx.admission)
         record = Admission(self.seq, self.branch, at_us, correlation_id, tuple(tx.admission))
         if self.persistence is not None:
             self.persistence.touch(tx.admission)
@@ -191,11 +194,14 @@ class Sandbox:
             if not settled:
                 self.persistence.touch(tx.admission)
             self.persistence.touch(tx.operations)
-        if tx.operations:
-            self.timers.note(tx.operations)
-            if self.driver is not None:
-                self.driver.arm()
+        if tx.scheduled:
+            self._index_timers(tx.operations if settled else tx.admission + tx.operations)
         return self.seq
+
+    def _index_timers(self, operations: list[Operation]) -> None:
+        self.timers.note(operations)
+        if self.driver is not None:
+            self.driver.arm()
 
     def note(self, record: JournalRecord) -> None:
         """Write a record into the journal."""
@@ -206,11 +212,12 @@ class Sandbox:
     # Events and timers.
 
     def run_events(self, tx: LiveTransaction, at_us: int) -> None:
-        """Run the listeners of all that a transaction emitted, and of what they emit in turn."""
+        """Run the listeners of all that the admission, or else the body, emitted, and of what they emit in turn."""
         events = self.behaviour.events
+        operations = tx.operations if tx.admitted else tx.admission
         done = 0
-        while done < len(tx.operations):
-            operation = tx.operations[done]
+        while done < len(operations):
+            operation = operations[done]
             done += 1
             if type(operation) is Emit:
                 for handler in events.get(operation.event, ()):
@@ -218,14 +225,22 @@ class Sandbox:
 
     def fire_due(self, now_us: int) -> None:
         """Fire all timers that are due at a clock reading, in (due, id) order, each in its own transaction."""
-        while (due := self.timers.due(self.world, now_us)) is not None:
-            self._fire(*due)
+        for _ in range(self.budgets.timers_fired_max):
+            due = self.timers.due(self.world, now_us)
+            if due is None:
+                return
+            self.fire(*due)
+        if self.driver is not None:
+            self.driver.arm()
 
-    def _fire(self, due_us: int, timer: str) -> None:
+    def fire(self, due_us: int, timer: str) -> None:
+        """Fire one timer, if it is there, in a transaction and a journal entry of its own."""
         tx = self.begin()
         tx.admit()
         row = get_row(tx.world, TIMERS, timer)
-        name, payload = row[1][1], row[1][2]  # type: ignore[index]
+        if row is None:
+            return
+        _, name, payload = row[1]
         tx.delete(TIMERS, timer)
         error = ""
         handler = self.behaviour.timers.get(name)
@@ -247,6 +262,8 @@ class Sandbox:
     def change(self, what: str, detail: dict[str, Any], act: Callable[[Transaction, int], None] | None = None) -> int:
         """Let the control plane change the world, in a transaction and a journal entry of its own.
 
+        As before an exchange, what is due fires first.
+
         Args:
             what: the change, for the journal.
             detail: its facts, JSON values.
@@ -256,6 +273,8 @@ class Sandbox:
             The commit sequence.
         """
         at_us = self.clock.read(self.wall.monotonic_us())
+        if self.timers.next_due_us <= at_us:
+            self.fire_due(at_us)
         tx = self.begin()
         tx.admit()
         if act is not None:

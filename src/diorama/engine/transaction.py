@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from diorama.engine.budgets import Budgets, over_budget
-from diorama.model.world import Address, World, drop_row, get_row, put_row
+from diorama.model.world import Address, World, drop_row, get_row, put_row, weigh
 from diorama.ports.operations import (
     TIMERS,
     Append,
@@ -36,7 +36,10 @@ class LiveTransaction:
         base: the world that the body reads from: the origin with the admission applied.
         world: the base with this transaction's operations applied.
         admission, operations: the two groups, in order.
-        settled_before: in a replay, whether the journal applied the admission already; it is then dropped.
+        emitted: how many events it emitted.
+        scheduled: whether it scheduled timers.
+        settled_before: in a replay, whether the origin holds what the admission did already. The admission then runs
+            on the world before it, which :attr:`world` is set to, and only says again what was done.
     """
 
     __slots__ = (
@@ -48,6 +51,7 @@ class LiveTransaction:
         "emitted",
         "operations",
         "origin",
+        "scheduled",
         "settled_before",
         "world",
     )
@@ -56,8 +60,7 @@ class LiveTransaction:
         self.origin = self.base = self.world = world
         self.admission: list[Operation] = []
         self.operations: list[Operation] = []
-        self.admitted = False
-        self.settled_before = False
+        self.admitted = self.scheduled = self.settled_before = False
         self.emitted = 0
         self._budgets = budgets
         self._observed: dict[tuple[Address, str], Any] | None = None
@@ -66,7 +69,6 @@ class LiveTransaction:
         """End the admission: what follows is the body."""
         self.admitted = True
         if self.settled_before:
-            self.admission = []
             self.world = self.origin
         self.base = self.world
 
@@ -75,6 +77,7 @@ class LiveTransaction:
         self.origin = self.base = self.world = world
         self.operations = []
         self.emitted = 0
+        self.scheduled = False
         self._observed = None
 
     def rollback(self) -> None:
@@ -142,7 +145,8 @@ class LiveTransaction:
 
     def insert(self, address: Address, key: str, value: Any) -> None:
         """Add a row that must not exist."""
-        self._observe(address, key)
+        if self.admitted:
+            self._observe(address, key)
         operation = Insert(address[0], address[1], key, value)
         self._write(operation, apply(self.world, operation))
 
@@ -177,10 +181,12 @@ class LiveTransaction:
 
     def schedule(self, timer: str, due_us: int, name: str, payload: Any = None) -> None:
         """Have a timer fire at a virtual time."""
-        if len(self.world.table(TIMERS).rows) >= self._budgets.timers_max:
+        waiting = self.world.table(TIMERS).rows
+        if len(waiting) >= self._budgets.timers_max and timer not in waiting:
             raise over_budget("timers", self._budgets.timers_max)
         operation = Schedule(timer, due_us, name, payload)
         self._write(operation, apply(self.world, operation))
+        self.scheduled = True
 
     def cancel(self, timer: str) -> bool:
         """Take a timer back; False when there was none."""
@@ -191,6 +197,7 @@ class LiveTransaction:
         self.emitted += 1
         if self.emitted > self._budgets.events_max:
             raise over_budget("events in one transaction", self._budgets.events_max)
+        weigh(payload)
         self._write(Emit(event, payload), self.world)
 
     def _observe(self, address: Address, key: str) -> None:

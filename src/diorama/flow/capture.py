@@ -26,8 +26,15 @@ SECRET_HEADERS = (
 """Headers that carry credentials whatever a document says."""
 
 _SECRET_BITS = sum(header_bit(name) for name in SECRET_HEADERS)
-_PARAMETER = re.compile(rb'(\w+)=("[^"]*"|[^,\s]+)')
-_PUBLIC_PARAMETERS = frozenset({b"realm", b"qop", b"algorithm", b"nc", b"charset", b"userhash", b"stale"})
+_PARAMETER = re.compile(rb'\s*([\w*-]+)\s*=\s*("(?:[^"\\]|\\.)*"|[^",\s]*)\s*(?:,|$)')
+_PUBLIC_PARAMETERS = frozenset({b"qop", b"algorithm", b"nc", b"charset", b"userhash"})
+_PUBLIC_VALUE = re.compile(
+    rb"auth(?:-int)?|[0-9a-f]{8}|(?:md5|sha-256|sha-512-256)(?:-sess)?|utf-8|true|false", re.IGNORECASE
+)
+_SCHEMES = frozenset({b"basic", b"bearer", b"digest", b"token", b"apikey", b"negotiate", b"ntlm", b"hawk", b"oauth"})
+"""Authentication schemes that stay readable besides those of the document; of others, all is taken for a secret."""
+
+_TOKEN = re.compile(rb"tok_([0-9a-f]{16})([0-9a-f]{8})")
 
 
 def captured(x: Passage) -> Request:
@@ -38,8 +45,9 @@ def captured(x: Passage) -> Request:
     if not secret and not published.secret_headers and not (request.query and published.secret_queries):
         return request
     key = x.home.token_key
+    schemes = published.authentication_schemes
     headers = [
-        (name, _header_value(key, name, value))
+        (name, _header_value(key, schemes, name, value))
         if name in SECRET_HEADERS or name in published.secret_headers
         else (name, value)
         for name, value in request.headers
@@ -59,13 +67,23 @@ def captured(x: Passage) -> Request:
 
 
 def stable_token(key: bytes, value: bytes) -> str:
-    """The token that stands for a secret: the same for the same value in the same sandbox, and of no use elsewhere."""
-    if value.startswith(b"tok_") and len(value) == 28:
-        return value.decode("latin-1")
-    return "tok_" + blake2b(value, digest_size=12, key=key).hexdigest()
+    """The token that stands for a secret: the same for the same value in the same sandbox, and of no use elsewhere.
+
+    A token of this sandbox stands for itself. It is known by its last eight digits, which seal the others: a secret
+    that only looks like a token is a secret.
+    """
+    match = _TOKEN.fullmatch(value)
+    if match is not None and _seal(key, match[1]) == match[2].decode("ascii"):
+        return value.decode("ascii")
+    digits = blake2b(value, digest_size=8, key=key).hexdigest()
+    return "tok_" + digits + _seal(key, digits.encode("ascii"))
 
 
-def _header_value(key: bytes, name: bytes, value: bytes) -> bytes:
+def _seal(key: bytes, digits: bytes) -> str:
+    return blake2b(digits, digest_size=4, key=key, person=b"seal").hexdigest()
+
+
+def _header_value(key: bytes, schemes: frozenset[bytes], name: bytes, value: bytes) -> bytes:
     if name == b"cookie":
         return b"; ".join(_cookie(key, part) for part in value.split(b";"))
     if name not in (b"authorization", b"proxy-authorization"):
@@ -74,11 +92,13 @@ def _header_value(key: bytes, name: bytes, value: bytes) -> bytes:
     if not space:
         return stable_token(key, value).encode()
     kind = scheme.lower()
+    credentials = credentials.strip()
+    if kind not in _SCHEMES and kind not in schemes:
+        return stable_token(key, value).encode()
     if kind == b"basic":
-        return scheme + b" " + _basic(key, credentials.strip())
-    if kind != b"bearer" and b"=" in credentials:
-        return scheme + b" " + _PARAMETER.sub(lambda match: _parameter(key, match), credentials)
-    return scheme + b" " + stable_token(key, credentials.strip()).encode()
+        return scheme + b" " + _basic(key, credentials)
+    parameters = None if kind == b"bearer" else _parameters(key, credentials)
+    return scheme + b" " + (parameters or stable_token(key, credentials).encode())
 
 
 def _basic(key: bytes, credentials: bytes) -> bytes:
@@ -91,12 +111,21 @@ def _basic(key: bytes, credentials: bytes) -> bytes:
     return b64encode(f"{stable_token(key, user)}:{stable_token(key, password)}".encode())
 
 
-def _parameter(key: bytes, match: re.Match[bytes]) -> bytes:
-    name, value = match[1], match[2]
-    bare = value.strip(b'"')
-    if name.lower() in _PUBLIC_PARAMETERS or not bare:
-        return match[0]
-    return name + b'="' + stable_token(key, bare).encode() + b'"'
+def _parameters(key: bytes, credentials: bytes) -> bytes | None:
+    """``name=value, …`` with tokens for the values; None when the credentials are not wholly of that form."""
+    parts = []
+    at = 0
+    while at < len(credentials):
+        match = _PARAMETER.match(credentials, at)
+        if match is None:
+            return None
+        name, value = match[1], match[2].strip(b'"')
+        if not value or (name.lower() in _PUBLIC_PARAMETERS and _PUBLIC_VALUE.fullmatch(value)):
+            parts.append(name + b"=" + match[2])
+        else:
+            parts.append(name + b'="' + stable_token(key, value).encode() + b'"')
+        at = match.end()
+    return b", ".join(parts)
 
 
 def _cookie(key: bytes, part: bytes) -> bytes:

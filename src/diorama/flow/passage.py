@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from copy import copy
+from typing import Any
+
 from diorama.engine.sandbox import Sandbox
 from diorama.engine.transaction import LiveTransaction
 from diorama.flow.publication import Chain, Published, Route
+from diorama.model.errors import DioramaError
 from diorama.model.exchange import NearMiss, Timings
 from diorama.model.http import Request
 from diorama.ports.exchange import OpenExchange, Plan
@@ -26,18 +30,21 @@ class Passage(OpenExchange):
         base_seq: the sequence of the world that it was composed on.
         session_named: whether the client named the session.
         dice_count: how many exchanges of this operation in this session came before.
-        near_misses: when no endpoint matched.
+        near_misses, misrouted: when no endpoint matched, the closest ones and the error that says so.
+        admitted: what the admission left for the body to begin with: plan, memo, and how often it drew from the dice.
         attempts: how often the body ran.
     """
 
     __slots__ = (
         "admission_seq",
+        "admitted",
         "attempts",
         "base_seq",
         "branch",
         "chain",
         "dice_count",
         "home",
+        "misrouted",
         "near_misses",
         "published",
         "real_us",
@@ -62,6 +69,8 @@ class Passage(OpenExchange):
     session_named: bool
     dice_count: int
     near_misses: tuple[NearMiss, ...]
+    misrouted: DioramaError | None
+    admitted: tuple[Plan, dict[str, Any], int] | None
     attempts: int
 
     def __init__(self, home: Sandbox, request: Request, started_ns: int, real_us: int, at_us: int) -> None:
@@ -82,15 +91,28 @@ class Passage(OpenExchange):
         self.outbound_memo = ()
         self.near_misses = ()
         self.reply = self.error = self.parameters = self._dice = self._query = self._outbound = None
+        self.misrouted = self.admitted = None
         self.admission_seq = 0
         self.attempts = 1
 
+    def keep_admission(self) -> None:
+        """Remember what the admission agreed on, because the body may run more than once and the admission does not."""
+        self.admitted = (copy(self.plan), dict(self.memo), 0 if self._dice is None else self._dice.draws)
+
     def forget(self) -> None:
         """Get ready to run the body again: same dice, same clock reading, same answers from the outside."""
-        self.outbound_memo = self.outbound_records
+        self.outbound_memo = self.outbound_records or self.outbound_memo
         self._outbound = self._dice = None
         self.base_seq = self.home.seq
-        self.plan = Plan()
-        self.error = self.reply = self.parameters = None
-        self.memo = {}
+        self.error = self.misrouted
+        self.reply = self.parameters = None
         self.attempts += 1
+        if self.admitted is None:
+            self.plan = Plan()
+            self.memo = {}
+            return
+        plan, memo, draws = self.admitted
+        self.plan = copy(plan)
+        self.memo = dict(memo)
+        for _ in range(draws):
+            self.dice.word()

@@ -19,28 +19,39 @@ from diorama.model.http import Reply
 from diorama.ports.capability import Outcome
 
 Way = Generator[Awaitable[Outcome], Any, Reply]
+Delivery = Generator[Awaitable[Outcome], Any, DioramaError | None]
 
 
 def way(x: Passage) -> Way:
     """Admit, then the body. A Reply from an admission step is the reply; an error is worded by :func:`refuse`."""
     reply = None
+    if x.chain.admit:
+        try:
+            reply = _admission(x)
+        except DioramaError as error:
+            reply = refuse(x, error)
+        except Exception as failure:  # noqa: BLE001  Whatever a step raises is answered and journalled, never lost.
+            reply = refuse(x, failed(failure))
+        x.keep_admission()
+    x.transaction.admit()
+    x.timings.admitted = x.home.wall.monotonic_ns() - x.started_ns
+    if reply is not None:
+        return reply
+    return (yield from body(x))
+
+
+def _admission(x: Passage) -> Reply | None:
     try:
         for step in x.chain.admit:
             outcome = step(x)
             if outcome is not None:
                 if type(outcome) is not Reply:
                     raise _waited(outcome)
-                reply = outcome
-                break
-    except DioramaError as error:
-        reply = refuse(x, error)
-    except Exception as failure:  # noqa: BLE001  Whatever a step raises is answered and journalled, never lost.
-        reply = refuse(x, failed(failure))
-    x.transaction.admit()
-    x.timings.admitted = x.home.wall.monotonic_ns() - x.started_ns
-    if reply is not None:
-        return reply
-    return (yield from body(x))
+                return outcome
+        return None
+    finally:
+        if x.transaction.emitted:  # what was done stays, even when a later step refuses, so listeners hear of it
+            x.home.run_events(x.transaction, x.clock_us)
 
 
 def body(x: Passage) -> Way:
@@ -50,14 +61,16 @@ def body(x: Passage) -> Way:
             outcome = step(x)
             if outcome is not None:
                 if type(outcome) is not Reply:
-                    outcome = yield outcome  # type: ignore[misc]
+                    outcome = yield outcome  # type: ignore[misc]  # what is no Reply is awaited
                     if outcome is None:
                         continue
                 x.reply = reply = outcome
                 for check in x.chain.verify:
                     verdict = check(x)
+                    if verdict is not None and type(verdict) is not Reply:
+                        verdict = yield verdict  # type: ignore[misc]  # the same
                     if verdict is not None:
-                        x.reply = reply = verdict  # type: ignore[assignment]
+                        x.reply = reply = verdict
                 if x.transaction.emitted:
                     x.home.run_events(x.transaction, x.clock_us)
                 return reply
@@ -66,6 +79,22 @@ def body(x: Passage) -> Way:
         return refuse(x, error)
     except Exception as failure:  # noqa: BLE001  As above.
         return refuse(x, failed(failure))
+
+
+def delivery(x: Passage) -> Delivery:
+    """Run the delivery's steps on the committed reply; ends with the error of the step that failed, if one did."""
+    try:
+        for step in x.chain.deliver:
+            outcome = step(x)
+            if outcome is not None and type(outcome) is not Reply:
+                outcome = yield outcome  # type: ignore[misc]  # what is no Reply is awaited
+            if outcome is not None:
+                x.reply = outcome
+    except DioramaError as error:
+        return error
+    except Exception as failure:  # noqa: BLE001  The exchange is committed, so it is answered whatever happens here.
+        return failed(failure)
+    return None
 
 
 def _waited(outcome: object) -> DioramaError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Coroutine, Mapping
+from itertools import count
 from typing import Any
 
 from msgspec import Struct
@@ -13,15 +14,16 @@ from diorama.engine.sandbox import Sandbox
 from diorama.flow.entry import entry
 from diorama.flow.near_misses import routing_error
 from diorama.flow.passage import Passage
-from diorama.flow.pipeline import Way, way
+from diorama.flow.pipeline import Delivery, Way, delivery, way
 from diorama.flow.publication import Route
 from diorama.flow.refusal import problem_reply, refuse
 from diorama.flow.selection import HOST_PATTERN, Selector, expired
-from diorama.flow.session import UNNAMED, next_turn, session_of
-from diorama.flow.waiting import bring_home, discard, gate_open
+from diorama.flow.session import UNNAMED, dice_label, next_turn, session_of
+from diorama.flow.waiting import bring_home, discard, gate_open, run
 from diorama.model.errors import DioramaError
 from diorama.model.exchange import OutboundRecord
 from diorama.model.http import Reply, Request
+from diorama.model.world import World
 from diorama.ports.capability import header_bit
 from diorama.ports.delivery import Outgoing
 from diorama.ports.dice import correlation_id, dice_key
@@ -46,7 +48,15 @@ class PlaneSettings(Struct, frozen=True):
 
 
 class Past(Struct, frozen=True):
-    """What a replay gives an exchange instead of drawing it anew."""
+    """What a replay gives an exchange instead of drawing it anew.
+
+    Attributes:
+        at_us, session, session_named, dice_count, correlation_id, outbound: as in the exchange's record.
+        settled: whether its admission was applied before, because it waited.
+        admission_seq: where that was; 0 unless settled.
+        admitted_on: the world before that, on which the admission's steps run again; the head when None.
+        error: code of the error that it was refused with.
+    """
 
     at_us: int
     session: str
@@ -55,6 +65,14 @@ class Past(Struct, frozen=True):
     correlation_id: str
     outbound: tuple[OutboundRecord, ...] = ()
     settled: bool = False
+    admission_seq: int = 0
+    admitted_on: World | None = None
+    error: str = ""
+
+    @property
+    def too_many_waited(self) -> bool:
+        """Whether it was refused because too many waited, where it would have to wait now."""
+        return not self.settled and self.error == "rate_exceeded"
 
 
 class Plane:
@@ -77,6 +95,7 @@ class Plane:
         self._wall = wall
         self._selector = Selector(sandboxes, settings.host_pattern)
         self._cookie = settings.session_cookie.encode("latin-1")
+        self._strays = count()
 
     # What the wire calls.
 
@@ -86,14 +105,14 @@ class Plane:
         try:
             home, path = self._selector.select(request)
         except DioramaError as error:
-            return Outgoing(problem_reply(error, {}))
+            return self._turn_away(request, error)
         persistence = home.persistence
         if persistence is not None and persistence.failure is not None:
-            return Outgoing(problem_reply(persistence.failure, {"sandbox": home.id}))
+            return self._turn_away(request, persistence.failure, home.id)
         if home.row.ttl_s and home.expires_us <= self._wall.now_us():
-            return Outgoing(problem_reply(expired(home), {"sandbox": home.id}))
+            return self._turn_away(request, expired(home), home.id)
         if home.gated:
-            return self._enter_later(home, request, path, started_ns)
+            return self._enter_later(home, request, path)
         return self.enter(home, request, path, started_ns)
 
     def observe(self, outgoing: Outgoing, outcome: str, detail: str = "") -> None:
@@ -129,29 +148,42 @@ class Plane:
             awaited = course.send(None)
         except StopIteration as done:
             return self._finish(x, done.value)
-        if home.waiting >= home.budgets.waiting_max:
+        if home.waiting >= home.budgets.waiting_max if past is None else past.too_many_waited:
             discard(course, awaited)
             busy = over_budget("waiting exchanges", home.budgets.waiting_max, "rate_exceeded")
             return self._finish(x, refuse(x, busy))
         if not x.transaction.settled_before:
             x.admission_seq = x.base_seq = home.settle_admission(x.transaction, x.clock_us, x.correlation_id)
+        home.waiting += 1
         return self._finish_later(x, course, awaited)
 
-    async def _enter_later(self, home: Sandbox, request: Request, path: str, started_ns: int) -> Outgoing:
-        """Begin once the exchange that has the sandbox for itself is through."""
+    async def _enter_later(self, home: Sandbox, request: Request, path: str) -> Outgoing:
+        """Begin once the exchange that has the sandbox for itself is through; the clock is read then."""
         await gate_open(home)
-        out = self.enter(home, request, path, started_ns)
+        out = self.enter(home, request, path, self._wall.monotonic_ns())
         return out if isinstance(out, Outgoing) else await out
 
+    def _turn_away(self, request: Request, error: DioramaError, sandbox: str = "") -> Outgoing:
+        """Answer a request that becomes no exchange. Its correlation id comes from dice that no sandbox has."""
+        correlation = self._correlation(request, dice_key(b"plane", "", "", next(self._strays)))
+        return _problem(request, error, sandbox, correlation)
+
     def _open(self, home: Sandbox, request: Request, started_ns: int, past: Past | None) -> Passage:
-        """Accept: the clock is read once, what is due fires first, and the transaction begins."""
-        now_us = home.clock.read(started_ns // 1000) if past is None else past.at_us
-        if home.timers.next_due_us <= now_us:
-            home.fire_due(now_us)
-        x = Passage(home, request, started_ns, self._wall.now_us(), now_us)
-        if past is not None:
-            x.outbound_memo = past.outbound
-            x.transaction.settled_before = past.settled
+        """Accept: the clock is read once, what is due fires first, and the transaction begins.
+
+        In a replay, timers fire where the journal says so.
+        """
+        if past is None:
+            now_us = home.clock.read(started_ns // 1000)
+            if home.timers.next_due_us <= now_us:
+                home.fire_due(now_us)
+            return Passage(home, request, started_ns, self._wall.now_us(), now_us)
+        x = Passage(home, request, started_ns, self._wall.now_us(), past.at_us)
+        x.outbound_memo = past.outbound
+        if past.settled:
+            x.admission_seq = past.admission_seq
+            x.transaction.settled_before = True
+            x.transaction.world = past.admitted_on or home.world
         return x
 
     def _route(self, x: Passage, path: str, past: Past | None) -> Reply | None:
@@ -171,18 +203,20 @@ class Plane:
                 x.session, x.session_named = session_of(request, self._cookie, home.token_key)
             else:
                 x.session, x.session_named = past.session, past.session_named
-            turn = next_turn(x.transaction, x.session, x.route.id, home.budgets.sessions_max)
+            label = dice_label(x.session, named=x.session_named)
+            turn = next_turn(x.transaction, label, x.route.id, home.budgets.sessions_max)
         except DioramaError as error:
-            x.session, x.session_named, turn = "", False, 0
+            x.session, x.session_named, label, turn = "", False, UNNAMED, 0
             x.error = error
         x.dice_count = turn if past is None else past.dice_count
-        x.dice_seed = dice_key(home.seed, x.session if x.session_named else UNNAMED, x.route.id, x.dice_count)
+        x.dice_seed = dice_key(home.seed, label, x.route.id, x.dice_count)
         x.correlation_id = self._correlation(request, x.dice_seed) if past is None else past.correlation_id
         x.timings.routed = self._wall.monotonic_ns() - x.started_ns
         if x.error is not None:
             return refuse(x, x.error)
         if found is None:
-            x.error, x.near_misses = routing_error(published, request.method, path)
+            x.misrouted, x.near_misses = routing_error(published, request.method, path)
+            x.error = x.misrouted
         return None
 
     def _enter_route(self, x: Passage, route: Route, values: list[str]) -> None:
@@ -228,41 +262,36 @@ class Plane:
         persistence = home.persistence
         if persistence is not None and persistence.strict:
             return self._deliver_durably(x, seq)
-        for at, step in enumerate(x.chain.deliver):
-            outcome = step(x)
-            if outcome is not None:
-                if type(outcome) is Reply:
-                    x.reply = outcome
-                else:
-                    return self._deliver_slowly(x, seq, at, outcome)  # type: ignore[arg-type]
-        return self._outgoing(x, seq)
+        if not x.chain.deliver:
+            return self._outgoing(x, seq)
+        course = delivery(x)
+        try:
+            awaited = course.send(None)
+        except StopIteration as done:
+            return self._delivered(x, seq, done.value)
+        return self._deliver_slowly(x, seq, course, awaited)
 
     async def _deliver_durably(self, x: Passage, seq: int) -> Outgoing:
         home = x.home
         assert home.persistence is not None
         try:
-            await home.persistence.store.durable(seq)
+            await home.persistence.durable(seq)
         except DioramaError as error:
-            return Outgoing(problem_reply(error, {"sandbox": home.id, "correlation_id": x.correlation_id}))
-        return await self._deliver_slowly(x, seq, -1, None)
+            return _problem(x.request, error, home.id, x.correlation_id)
+        return await self._deliver_slowly(x, seq, delivery(x), None)
 
-    async def _deliver_slowly(self, x: Passage, seq: int, at: int, awaited: Awaitable[Reply | None] | None) -> Outgoing:
-        """The rest of the delivery's steps, the first of which waits."""
-        if awaited is not None:
-            x.reply = await awaited or x.reply
-        for step in x.chain.deliver[at + 1 :]:
-            outcome = step(x)
-            if outcome is not None and type(outcome) is not Reply:
-                outcome = await outcome  # type: ignore[misc]
-            x.reply = outcome or x.reply
+    async def _deliver_slowly(self, x: Passage, seq: int, course: Delivery, awaited: Awaitable[Any] | None) -> Outgoing:
+        """The rest of the delivery's steps, where one of them waits, or the disk was waited for."""
+        return self._delivered(x, seq, await run(course, awaited))
+
+    def _delivered(self, x: Passage, seq: int, failure: DioramaError | None) -> Outgoing:
+        """The exchange is committed, so a step that fails now is journalled and the reply goes out as it is."""
+        if failure is not None:
+            x.home.delivered(seq, "step_failed", failure.message)
         return self._outgoing(x, seq)
 
     def _outgoing(self, x: Passage, seq: int) -> Outgoing:
-        headers = b"x-correlation-id: " + x.correlation_id.encode("ascii") + b"\r\n"
-        if x.request.triggers & _TRACE_BIT:
-            trace = x.request.header(b"traceparent") or b""
-            if _TRACEPARENT.fullmatch(trace):
-                headers += b"traceparent: " + trace + b"\r\n"
+        headers = _reply_headers(x.request, x.correlation_id)
         plan = x.plan
         if plan.violations or plan.reply_violations:
             headers += b"x-diorama-violations: request=%d, reply=%d\r\n" % (
@@ -271,3 +300,17 @@ class Plane:
             )
         assert x.reply is not None
         return Outgoing(x.reply, headers, x.sandbox, seq)
+
+
+def _reply_headers(request: Request, correlation: str) -> bytes:
+    headers = b"x-correlation-id: " + correlation.encode("ascii") + b"\r\n"
+    if request.triggers & _TRACE_BIT:
+        trace = request.header(b"traceparent") or b""
+        if _TRACEPARENT.fullmatch(trace):
+            headers += b"traceparent: " + trace + b"\r\n"
+    return headers
+
+
+def _problem(request: Request, error: DioramaError, sandbox: str, correlation: str) -> Outgoing:
+    reply = problem_reply(error, {"sandbox": sandbox, "correlation_id": correlation})
+    return Outgoing(reply, _reply_headers(request, correlation), sandbox)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -22,7 +22,21 @@ from diorama.ports.capability import (
     header_bit,
 )
 
+S = TypeVar("S", bound=Struct)
 Placed = tuple[Stage, bytes | None, Step]
+
+CHAINS_MAX = 64
+"""Chains that a route keeps. Clients choose which headers they combine, so the number of chains must have a bound."""
+
+
+class RoutingSpec(Struct, frozen=True, forbid_unknown_fields=True):
+    """The project's corner ``routing``.
+
+    Attributes:
+        head_from_get: whether HEAD is answered by a path's GET where no HEAD is defined.
+    """
+
+    head_from_get: bool = False
 
 
 class Chain(Struct, frozen=True):
@@ -71,6 +85,8 @@ class Route:
         for stage, header, step in self._placed:
             if header is None or HEADER_BITS[header] & bits:
                 stages[stage].append(step)
+        if len(self.chains) >= CHAINS_MAX:
+            self.chains.clear()
         chain = self.chains[bits] = Chain(
             admit=tuple(stages[Stage.ADMIT]),
             body=tuple(stages[Stage.CHECK] + stages[Stage.COMPOSE]),
@@ -93,6 +109,7 @@ class Published:
         timers, events: the capabilities' functions by name.
         findings: what was noticed while compiling.
         secret_headers, secret_queries, secret_cookies: where the project's credentials travel, names in lower case.
+        authentication_schemes: the HTTP authentication schemes that the project asks for, in lower case.
         head_from_get: whether HEAD is answered by a path's GET where no HEAD is defined.
     """
 
@@ -102,7 +119,7 @@ class Published:
         self.router: Router[Route] = Router()
         self.routes: list[Route] = []
         self.findings: list[Finding] = context.findings
-        self.head_from_get = bool(project.specs.get("routing", {}).get("head_from_get", False))
+        self.head_from_get = _corner(project, "routing", RoutingSpec).head_from_get
         self.timers: dict[str, Any] = {}
         self.events: Mapping[str, tuple[Any, ...]] = _listeners(compiled)
         for one in compiled:
@@ -119,6 +136,12 @@ class Published:
             )
             self._add(site, ordered)
         self.secret_headers, self.secret_queries, self.secret_cookies = _secret_places(project)
+        self.authentication_schemes = frozenset(
+            scheme.scheme.lower().encode("latin-1", "replace")
+            for api in project.apis
+            for scheme in api.security_schemes.values()
+            if scheme.scheme
+        )
 
     def _add(self, site: Site, placed: Sequence[Placed]) -> None:
         for root_path in site.group.root_paths:
@@ -165,6 +188,18 @@ def _secret_places(project: Project) -> tuple[frozenset[bytes], frozenset[str], 
     return headers, frozenset(places["query"]), frozenset(places["cookie"])
 
 
+def _corner(project: Project, name: str, spec: type[S]) -> S:
+    """What a project says about a capability, or about routing."""
+    try:
+        return msgspec.convert(project.specs.get(name, {}), spec)
+    except msgspec.ValidationError as cause:
+        raise DioramaError(
+            "project_invalid",
+            f"The project's corner {name!r} is wrong: {cause}",
+            f"See the settings of {name!r} in the documentation.",
+        ) from cause
+
+
 def sites_of(project: Project) -> tuple[Site, ...]:
     """Every endpoint of a project with its group and Api, in order."""
     apis = {api.id: api for api in project.apis}
@@ -191,15 +226,7 @@ def publish(project: Project, capabilities: Sequence[Capability], version: str =
                 f"Known are: {', '.join(sorted(known))}.",
             )
     context = CompileContext(project, sites_of(project), [])
-    compiled = []
-    for capability in capabilities:
-        try:
-            spec = msgspec.convert(project.specs.get(capability.name, {}), capability.spec)
-        except msgspec.ValidationError as cause:
-            raise DioramaError(
-                "project_invalid",
-                f"The project's corner {capability.name!r} is wrong: {cause}",
-                f"See the settings of {capability.name!r} in the documentation.",
-            ) from cause
-        compiled.append(capability.compile(spec, context))
+    compiled = [
+        capability.compile(_corner(project, capability.name, capability.spec), context) for capability in capabilities
+    ]
     return Published(project, version or content_hash(encode_project(project)), compiled, context)

@@ -37,8 +37,8 @@ def refuse(x: Passage, error: DioramaError) -> Reply:
             reply = step(x)
             if type(reply) is Reply:
                 return reply
-    except DioramaError:
-        pass
+    except Exception:  # noqa: BLE001  As the docstring says.
+        x.transaction.rollback()
     return problem_reply(error, meta_of(x))
 
 

@@ -45,6 +45,7 @@ class Selector:
     def __init__(self, sandboxes: Mapping[str, Sandbox], host_pattern: str = HOST_PATTERN) -> None:
         self._sandboxes = sandboxes
         self._hosts: dict[bytes, str] = {}
+        self._keys: dict[str, str] = {}
         self._host: re.Pattern[str] | None = None
         if host_pattern:
             before, found, after = host_pattern.lower().partition("{id}")
@@ -101,8 +102,12 @@ class Selector:
 
     def _of_key(self, key: str, where: str) -> str:
         hashed = key_hash(key)
+        known = self._sandboxes.get(self._keys.get(hashed, ""))
+        if known is not None and known.row.key_hash == hashed:
+            return known.id
         for sandbox in self._sandboxes.values():
             if sandbox.row.key_hash == hashed:
+                self._keys[hashed] = sandbox.id
                 return sandbox.id
         raise DioramaError(
             "sandbox_unknown",
@@ -113,7 +118,7 @@ class Selector:
     def _from_host(self, host: bytes) -> str:
         text = host.decode("latin-1").lower()
         name = text if text.endswith("]") else text.rsplit(":", 1)[0] if ":" in text else text
-        match = None if self._host is None else self._host.fullmatch(name)
+        match = None if self._host is None else self._host.fullmatch(name.removesuffix("."))
         found = "" if match is None else match[1]
         if len(self._hosts) >= _HOSTS_REMEMBERED:
             self._hosts.clear()
@@ -123,12 +128,20 @@ class Selector:
     def _from_path(self, path: str, named: str) -> tuple[str, str]:
         """(id, rest) of ``/s/{id}/…``, unless the mocked API has that path itself: its paths come first."""
         own = self._sandboxes.get(named or DEFAULT_SANDBOX)
-        if own is not None:
-            published: Published = own.behaviour
-            if published.router.methods(path):
-                return "", path
-        name, _, rest = path[3:].partition("/")
-        return (name, "/" + rest) if name else ("", path)
+        return split_prefix(path) if own is None else without_prefix(own.behaviour, path)
+
+
+def without_prefix(published: Published, path: str) -> tuple[str, str]:
+    """(id, rest) of ``/s/{id}/…``; an empty id and the whole path when that is a path of the mocked API itself."""
+    if not path.startswith("/s/") or published.router.methods(path):
+        return "", path
+    return split_prefix(path)
+
+
+def split_prefix(path: str) -> tuple[str, str]:
+    """(id, rest) of a path that begins with ``/s/``; an empty id and the whole path when there is no id in it."""
+    name, _, rest = path[3:].partition("/")
+    return (name, "/" + rest) if name else ("", path)
 
 
 def _agree(named: str, why: str, other: str, where: str) -> tuple[str, str]:

@@ -53,8 +53,19 @@ def session_of(request: Request, cookie: bytes, token_key: bytes) -> tuple[str, 
     return request.client, False
 
 
+def dice_label(session: str, *, named: bool) -> str:
+    """What a session's dice go by. All that no client named share one label, and so one count: no two draw the same."""
+    return session if named else UNNAMED
+
+
 def next_turn(tx: LiveTransaction, session: str, operation: str, sessions_max: int) -> int:
     """How many exchanges of an operation a session had before; this one is counted.
+
+    Args:
+        tx: the transaction, before its admission ends.
+        session: the session's dice label.
+        operation: the endpoint's id.
+        sessions_max: how many sessions a sandbox remembers.
 
     Raises:
         DioramaError: ``rate_exceeded`` when a new session would be one too many.

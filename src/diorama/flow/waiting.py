@@ -7,8 +7,9 @@ lost races it takes the sandbox's gate, behind which nobody else begins or commi
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
-from typing import Any
+import asyncio
+from collections.abc import Awaitable, Generator
+from typing import Any, TypeVar
 
 from diorama.engine.sandbox import Sandbox
 from diorama.flow.passage import Passage
@@ -17,13 +18,18 @@ from diorama.flow.refusal import refuse
 from diorama.model.errors import DioramaError
 from diorama.model.http import Reply
 
+T = TypeVar("T")
+
 
 async def bring_home(x: Passage, course: Way, awaited: Awaitable[Any]) -> tuple[Reply, int]:
-    """Drive an exchange that waits to its commit. Returns its reply and its commit sequence."""
+    """Drive an exchange that waits, and was counted as waiting, to its commit.
+
+    Returns:
+        Its reply and its commit sequence.
+    """
     home = x.home
-    home.waiting += 1
     try:
-        reply = await _run(course, awaited)
+        reply = await run(course, awaited)
         while x.attempts <= home.budgets.conflicts_max:
             await gate_open(home)
             reply, seq = await _try_commit(x, reply)
@@ -48,9 +54,9 @@ async def gate_open(home: Sandbox) -> None:
 def discard(course: Way, awaited: Awaitable[Any]) -> None:
     """Let an exchange go that may not wait."""
     course.close()
-    close = getattr(awaited, "close", None)
-    if close is not None:
-        close()
+    let_go = getattr(awaited, "close", None) or getattr(awaited, "cancel", None)
+    if let_go is not None:
+        let_go()
 
 
 async def _try_commit(x: Passage, reply: Reply) -> tuple[Reply, int]:
@@ -72,23 +78,39 @@ async def _try_commit(x: Passage, reply: Reply) -> tuple[Reply, int]:
             awaited = course.send(None)
         except StopIteration as done:
             return done.value, 0
-        return await _run(course, awaited), 0
+        return await run(course, awaited), 0
 
 
-async def _run(course: Way, awaited: Awaitable[Any]) -> Reply:
-    """Drive a way that waits to its reply."""
-    reply: Reply
+async def run(course: Generator[Awaitable[Any], Any, T], awaited: Awaitable[Any] | None) -> T:
+    """Drive a course that waits to its end.
+
+    Args:
+        course: yields what must be waited for, and returns.
+        awaited: what it yielded last; None when it has not begun.
+    """
+    result: T
     try:
+        if awaited is None:
+            awaited = course.send(None)
         while True:
             try:
                 value = await awaited
+            except asyncio.CancelledError:
+                task = asyncio.current_task()
+                if task is None or task.cancelling():
+                    raise
+                awaited = course.throw(_gave_up())  # what was waited for was cancelled, not this exchange
             except Exception as failure:  # noqa: BLE001  The way decides what its failures come to.
                 awaited = course.throw(failure)
             else:
                 awaited = course.send(value)
     except StopIteration as done:
-        reply = done.value
-    return reply
+        result = done.value
+    return result
+
+
+def _gave_up() -> DioramaError:
+    return DioramaError("capability_failed", "What this exchange waited for was cancelled.", "Send the request again.")
 
 
 def _moved(home: Sandbox) -> DioramaError:

@@ -156,7 +156,8 @@ class DeliveryOutcome(Struct, gc=False, omit_defaults=True):
 
     Attributes:
         exchange_seq: the exchange whose reply it was.
-        outcome: ``client_gone``, ``fault`` or ``write_failed``.
+        outcome: ``client_gone``, ``fault``, ``write_failed``, or ``step_failed`` when a step of the delivery failed
+            and the reply went out as it was committed.
     """
 
     seq: int

@@ -8,6 +8,7 @@ nothing ever iterates its rows directly.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import isfinite
 from typing import Any
 
 from immutables import Map
@@ -66,18 +67,41 @@ EMPTY_WORLD = World(Map())
 
 
 def weigh(value: Any) -> int:
-    """A stable estimate of what a value costs, in bytes: the same on every platform and in every process."""
+    """A stable estimate of what a value costs, in bytes: the same on every platform and in every process.
+
+    It looks at all of a value, so it also sees to it that a world holds nothing that could not be stored.
+
+    Raises:
+        TypeError: when something in it is neither a JSON value nor a Struct.
+        ValueError: when a number is not finite, or a text holds half a surrogate pair.
+    """
     if isinstance(value, str):
-        return 56 + len(value)
+        return 56 + (len(value) if value.isascii() else len(value.encode("utf-8")))
+    if value is None or isinstance(value, int):
+        return 32
+    if isinstance(value, float):
+        if not isfinite(value):
+            raise ValueError(f"{value} is no JSON number")
+        return 32
     if isinstance(value, bytes):
         return 40 + len(value)
     if isinstance(value, dict):
-        return 72 + sum(24 + weigh(key) + weigh(item) for key, item in value.items())
+        weight = 72
+        for key, item in value.items():
+            if not isinstance(key, str):
+                raise TypeError(f"a {type(key).__name__} is no key of a JSON object")
+            weight += 24 + weigh(key) + weigh(item)
+        return weight
     if isinstance(value, (list, tuple)):
         return 56 + sum(8 + weigh(item) for item in value)
     if isinstance(value, Struct):
         return 56 + sum(8 + weigh(getattr(value, name)) for name in value.__struct_fields__)
-    return 32
+    raise TypeError(f"a {type(value).__name__} is no JSON value")
+
+
+def row_weight(key: str, value: Any) -> int:
+    """What a row adds to a world's weight; raises what :func:`weigh` raises."""
+    return 40 + weigh(key) + weigh(value)
 
 
 def get_row(world: World, address: Address, key: str) -> tuple[int, Any] | None:
@@ -93,7 +117,7 @@ def put_row(world: World, address: Address, key: str, value: Any) -> World:
     if old is None:
         position = table.next
         table = Table(table.rows.set(key, (position, value)), table.order.set(position, key), position + 1)
-        weight = world.weight + 96 + len(key) + weigh(value)
+        weight = world.weight + row_weight(key, value)
     else:
         table = Table(table.rows.set(key, (old[0], value)), table.order, table.next)
         weight = world.weight
@@ -109,4 +133,4 @@ def drop_row(world: World, address: Address, key: str) -> World:
     if table is None or old is None:
         return world
     table = Table(table.rows.delete(key), table.order.delete(old[0]), table.next)
-    return World(world.tables.set(address, table), world.weight - 96 - len(key) - weigh(old[1]))
+    return World(world.tables.set(address, table), world.weight - row_weight(key, old[1]))

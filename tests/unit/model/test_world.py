@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
@@ -14,7 +15,7 @@ from diorama.model.world import EMPTY_WORLD, World, drop_row, get_row, put_row, 
 KEYS = st.sampled_from([f"key-{number}" for number in range(8)])
 ADDRESSES = st.sampled_from([("state", "rows"), ("state", "other"), ("limits", "rows")])
 VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=20),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
     max_leaves=6,
 )
@@ -133,3 +134,25 @@ def test_weigh__larger_values__weigh_more() -> None:
     assert weigh({"k": ["a" * 1_000]}) > 1_000
     assert weigh(Pair(1, "a" * 1_000)) > 1_000 > weigh(Pair(1, ""))
     assert weigh(True) == weigh(1) == weigh(1.5) == weigh(None)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (float("nan"), ValueError),
+        (float("inf"), ValueError),
+        ("\ud800", ValueError),
+        ({"a": ["\ud800"]}, ValueError),
+        ({1: "a"}, TypeError),
+        ({"a": object()}, TypeError),
+        ({1, 2}, TypeError),
+    ],
+)
+def test_put_row__what_could_not_be_stored__is_refused(value: Any, expected: type[Exception]) -> None:
+    with pytest.raises(expected):
+        put_row(EMPTY_WORLD, ("state", "rows"), "key", value)
+
+
+def test_put_row__a_key_that_could_not_be_stored__is_refused() -> None:
+    with pytest.raises(ValueError, match="surrogates"):
+        put_row(EMPTY_WORLD, ("state", "rows"), "\udfff", 1)
