@@ -11,7 +11,7 @@ from msgspec import Struct, structs
 
 from diorama.app.settings import Settings
 from diorama.engine.effects import fetch_document, policy_for_operator
-from diorama.formats.openapi import load_documents
+from diorama.formats.openapi import load_cached, load_documents
 from diorama.formats.project import PROJECT_FILE, read_project_file
 from diorama.model.definition import Finding, Project
 from diorama.model.errors import DioramaError
@@ -23,12 +23,10 @@ class LoadedProject(Struct, frozen=True):
     Attributes:
         project: with the corners that the settings decide filled in.
         findings: of its documents.
-        from_cache: whether the documents came compiled from the cache.
     """
 
     project: Project
     findings: tuple[Finding, ...]
-    from_cache: bool
 
 
 def load(settings: Settings) -> LoadedProject:
@@ -50,9 +48,14 @@ def load(settings: Settings) -> LoadedProject:
     if len(sources) == 1 and (folder / PROJECT_FILE).is_file():
         described = read_project_file(folder)
         sources, name, specs = described.documents, described.name, dict(described.specs)
-    loaded = load_documents(sources, fetch=_fetcher(sources), name=name)
+    cache = cache_directory(settings)
+    fetch = _fetcher(sources)
+    if cache is None:
+        loaded = load_documents(sources, fetch=fetch, name=name)
+    else:
+        loaded = load_cached(sources, cache, fetch=fetch, name=name)
     project = structs.replace(loaded.project, specs=corners(settings, specs))
-    return LoadedProject(project, tuple(loaded.findings), from_cache=False)
+    return LoadedProject(project, tuple(loaded.findings))
 
 
 def corners(settings: Settings, written: dict[str, Any]) -> dict[str, Any]:
