@@ -119,7 +119,10 @@ def test_disk__full_for_one_sandbox__does_not_stop_another(tmp_path: Path, monke
     monkeypatch.setattr("diorama.storage.sqlite.journal.connect", small)
     store = open_directory(tmp_path)
     assert asyncio.run(run(store)) == 2
-    store.close()
+    with pytest.raises(DioramaError) as caught:
+        store.close()
+    assert caught.value.meta["sandbox"] == "a"
+    open_directory(tmp_path).close()
 
 
 def test_file_size__limited_by_the_system__fails_and_keeps_what_was_acknowledged(

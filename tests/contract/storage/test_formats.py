@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from diorama.storage import open_directory
-from diorama.storage.sqlite.database import FORMATS, Kind
+from diorama.storage.versions import FORMATS, Kind
 from tests.contract.storage.batches import row, sandbox_row, seqs
 
 FIXTURES = Path(__file__).parent / "fixtures"

@@ -44,10 +44,10 @@ def plain(tmp_path: Path) -> Iterator[sqlite3.Connection]:
         row("other", 0, 1),
     ]
     reply: dict[str, Any] = {
+        "query": "q=1",
         "request_headers": "a: 1\nb: 2",
         "request_body": '{"x": "é"}',
         "reply_body_base64": "AAEC",
-        "query": "q=1",
     }
     sandbox.submit(batch(1, 2, rows, **reply))
     sandbox.submit(batch(3, 1, kind="timer"))

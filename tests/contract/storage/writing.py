@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import sys
 from pathlib import Path
 
@@ -30,7 +29,7 @@ async def write(directory: Path) -> None:
         first = item.last_seq + 1
         if number % 3 == 2:
             await store.durable(item.last_seq)
-            sys.stdout.write(json.dumps(store.durable_seq) + "\n")
+            sys.stdout.write(f"{store.durable_seq}\n")
             sys.stdout.flush()
 
 

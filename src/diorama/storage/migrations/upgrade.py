@@ -11,7 +11,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
-from diorama.storage.sqlite.database import APPLICATION_ID, Kind
+from diorama.storage.versions import APPLICATION_ID, Kind
 
 
 def upgrade(path: Path, kind: Kind, version: int) -> None:

@@ -11,11 +11,12 @@ from threading import RLock
 from diorama.model.errors import DioramaError
 from diorama.ports.storage import SandboxRow
 from diorama.storage.limits import JournalLimits, checked_sandbox_id, sandbox_deleted
-from diorama.storage.sqlite.database import Kind, connect, prepare
+from diorama.storage.sqlite.database import connect, prepare
 from diorama.storage.sqlite.failure import storage_error
 from diorama.storage.sqlite.lock import DirectoryLock
 from diorama.storage.sqlite.sandbox import SqliteSandboxStore
 from diorama.storage.sqlite.writer import OPEN_FILES_MAX, Writer
+from diorama.storage.versions import Kind
 
 _FIELDS = SandboxRow.__struct_fields__
 # Names of ours and no input, so there is nothing to inject.
@@ -139,16 +140,23 @@ class SqliteControlStore:
             return store
 
     def close(self) -> None:
-        """Write what was submitted, and let go of everything. Doing it twice is fine."""
+        """Write what was submitted, and let go of everything. Doing it twice is fine.
+
+        Raises:
+            DioramaError: ``storage_failed`` when something that was submitted could not be written; everything has
+                been let go of all the same.
+        """
         with self._mutex:
             if not self._open:
                 return
             self._open = False
-            for store in self._stores.values():
-                store.finish()
+            failures = [store.finish() for store in self._stores.values()]
             self._writer.stop()
             self._connection.close()
             self._lock.release()
+            for failure in failures:
+                if failure is not None:
+                    raise failure
 
     def _opened(self, path: Path) -> sqlite3.Connection:
         self._prepared(path, "control", "")

@@ -9,18 +9,10 @@ from __future__ import annotations
 import os
 import sqlite3
 from pathlib import Path
-from typing import Literal
 
 from diorama.model.errors import DioramaError
 from diorama.storage.sqlite.failure import corrupt
-
-Kind = Literal["control", "sandbox"]
-
-FORMATS: dict[Kind, int] = {"control": 1, "sandbox": 1}
-"""The newest format of each kind: ``PRAGMA user_version``, and the number of the newest migration."""
-
-APPLICATION_ID = 0x44696F72
-"""``Dior``: marks a file as ours (``PRAGMA application_id``)."""
+from diorama.storage.versions import APPLICATION_ID, FORMATS, Kind
 
 PAGE_BYTES = 4096
 """Measured: larger pages write a block of 300 KB no faster, and scattered rows take up to twice the time with them."""

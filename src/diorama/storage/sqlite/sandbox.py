@@ -139,13 +139,19 @@ class SqliteSandboxStore:
         """Take no further batch and answer with this error; the first one given stays."""
         self._refusal = self._refusal or error
 
-    def finish(self) -> None:
-        """Write what was submitted and let go, while the caller waits."""
+    def finish(self) -> DioramaError | None:
+        """Write what was submitted and let go, while the caller waits.
+
+        Returns:
+            Why it could not be written; None when it was, or when :meth:`close` has told.
+        """
         self.refuse(store_closed(self._sandbox))
-        if not self._released:
-            self._writer.release(self).result()
-            self._released = True
+        if self._released:
+            return None
+        self._writer.release(self).result()
+        self._released = True
         self._notify()
+        return self._failure
 
     def discard(self, error: DioramaError) -> None:
         """Drop what waits, tell whoever waits, and let go of the file."""

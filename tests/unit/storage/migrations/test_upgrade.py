@@ -8,7 +8,8 @@ import pytest
 
 from diorama.storage.migrations import upgrade as upgrade_module
 from diorama.storage.migrations.upgrade import upgrade
-from diorama.storage.sqlite.database import FORMATS, Kind, prepare
+from diorama.storage.sqlite.database import prepare
+from diorama.storage.versions import FORMATS, Kind
 
 KINDS: list[Kind] = ["control", "sandbox"]
 

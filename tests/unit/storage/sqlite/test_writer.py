@@ -158,9 +158,9 @@ def test_sandbox__deleted_with_a_backlog__drops_it_and_fails_who_waits(
     go_on = threading.Event()
     finish = sandbox.finish
 
-    def finish_once_free() -> None:
+    def finish_once_free() -> DioramaError | None:
         go_on.set()
-        finish()
+        return finish()
 
     async def wait() -> str:
         with pytest.raises(DioramaError) as caught:
