@@ -2,7 +2,8 @@
 
 The data plane of a tenant shares the origin, and any page that a browser on this machine shows can send requests to
 loopback. So a request must name this server by a loopback name, which defeats DNS rebinding, and must not come from
-another site, which defeats request forgery. Beyond loopback the control plane is switched off.
+another site, which defeats request forgery. Beyond loopback, by the server's address or the client's, the control
+plane is switched off.
 
 Source: Fetch standard, "Origin header"; Fetch Metadata Request Headers (W3C), ``Sec-Fetch-Site``.
 """
@@ -61,7 +62,8 @@ class Guard:
             await send_problem(send, error)
 
     def _refusal(self, scope: Scope) -> DioramaError | None:
-        if self._closed:
+        client = scope.get("client")
+        if self._closed or (client is not None and not is_loopback(client[0])):
             return DioramaError(
                 "control_plane_closed",
                 "The control plane is off, because this server listens beyond loopback and has no authentication.",

@@ -13,10 +13,17 @@ from tests.unit.installations import ask, small_installation
 
 
 def call(
-    installation: Installation, method: str, path: str, *, closed: bool = False, **arguments: Any
+    installation: Installation,
+    method: str,
+    path: str,
+    *,
+    closed: bool = False,
+    client_address: str = "127.0.0.1",
+    **arguments: Any,
 ) -> httpx2.Response:
     async def run() -> httpx2.Response:
-        transport = httpx2.ASGITransport(control_plane(installation, closed=closed))
+        guarded = control_plane(installation, closed=closed)
+        transport = httpx2.ASGITransport(guarded, client=(client_address, 5000))
         async with httpx2.AsyncClient(transport=transport, base_url="http://localhost:8000") as client:
             return await client.request(method, path, **arguments)
 
@@ -86,6 +93,12 @@ def test_guard__control_plane_closed__refuses_everything() -> None:
     installation, _ = small_installation()
     reply = call(installation, "GET", "/_diorama/health", closed=True)
     assert reply.status_code == 403
+    assert reply.json()["code"] == "control_plane_closed"
+
+
+def test_guard__client_of_another_machine__is_refused() -> None:
+    installation, _ = small_installation()
+    reply = call(installation, "GET", "/_diorama/health", client_address="192.0.2.7")
     assert reply.json()["code"] == "control_plane_closed"
 
 

@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from diorama.app.loading import cache_directory, corners, load
+from diorama.app.settings import Settings
+from diorama.model.errors import DioramaError
+
+DOCUMENT = """
+openapi: 3.1.0
+info: {title: Shop, version: "1"}
+paths:
+  /items:
+    get:
+      responses:
+        "200": {description: ok}
+"""
+
+
+def test_load__document__gives_its_endpoints(tmp_path: Path) -> None:
+    file = tmp_path / "shop.yaml"
+    file.write_text(DOCUMENT)
+    loaded = load(Settings(sources=(str(file),), cache="off"))
+    assert [endpoint.path for endpoint in loaded.project.groups[0].endpoints] == ["/items"]
+
+
+def test_load__second_time__comes_from_the_cache(tmp_path: Path) -> None:
+    file = tmp_path / "shop.yaml"
+    file.write_text(DOCUMENT)
+    settings = Settings(sources=(str(file),), cache=str(tmp_path / "cache"))
+    first = load(settings)
+    assert list((tmp_path / "cache").iterdir())
+    assert load(settings) == first
+
+
+def test_load__project_folder__takes_name_documents_and_corners(tmp_path: Path) -> None:
+    (tmp_path / "shop.yaml").write_text(DOCUMENT)
+    (tmp_path / "diorama.yaml").write_text("name: my-shop\ndocuments: [shop.yaml]\nvalidation: {requests: warn}\n")
+    loaded = load(Settings(sources=(str(tmp_path),), cache="off"))
+    assert loaded.project.name == "my-shop"
+    assert loaded.project.specs["validation"] == {"requests": "warn"}
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("documents: [missing.yaml]\n", "document_not_found"),
+        ("documents: [../shop.yaml]\n", "document_not_found"),
+        ("documentz: [shop.yaml]\n", "project_invalid"),
+        ("name: 5\n", "project_invalid"),
+        ("name: [\n", "document_unreadable"),
+    ],
+)
+def test_load__project_file_that_is_wrong__is_refused_with_its_name(tmp_path: Path, text: str, code: str) -> None:
+    (tmp_path / "diorama.yaml").write_text(text)
+    with pytest.raises(DioramaError) as caught:
+        load(Settings(sources=(str(tmp_path),), cache="off"))
+    assert caught.value.code == code
+    assert "diorama.yaml" in caught.value.message
+
+
+def test_load__nothing_named__says_what_to_name() -> None:
+    with pytest.raises(DioramaError) as caught:
+        load(Settings())
+    assert caught.value.code == "option_invalid"
+    assert caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        (Settings(stateless=True), {}),
+        (Settings(), {"routing": {"head_from_get": True}}),
+        (Settings(stateless=True, dynamic=True), {"examples": {"dynamic": True}}),
+        (Settings(stateless=True, errors=True), {"validation": {"replies": "on"}}),
+        (Settings(stateless=True, cors=False), {"cors": {"enabled": False}}),
+        (Settings(stateless=True, fill_properties=False), {"examples": {"fill_properties": False}}),
+        (Settings(stateless=True, validation="off"), {"validation": {"requests": "off"}}),
+    ],
+)
+def test_corners__each_setting__reaches_its_capability(settings: Settings, expected: dict[str, object]) -> None:
+    assert corners(settings, {}) == expected
+
+
+def test_corners__setting_and_project_file__the_setting_wins_and_the_rest_stays() -> None:
+    settings = Settings(stateless=True, errors=True)
+    written = {"validation": {"requests": "warn", "replies": "off"}}
+    assert corners(settings, written) == {"validation": {"requests": "warn", "replies": "on"}}
+
+
+def test_cache_directory__settings__decide() -> None:
+    assert cache_directory(Settings(cache="off")) is None
+    assert cache_directory(Settings(cache="here")) == Path("here")
