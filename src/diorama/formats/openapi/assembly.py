@@ -120,6 +120,7 @@ def _named(
     taken = {operation_id for operation_id, count in by_operation.items() if count == 1}
     named: list[tuple[str, tuple[str, ...], Endpoint]] = []
     reported: set[str] = set()
+    again: Counter[tuple[str, str]] = Counter()
     for api, roots, endpoint in drafts:
         operation_id = endpoint.operation_id
         if operation_id and by_operation[operation_id] == 1:
@@ -134,10 +135,11 @@ def _named(
                 "Give each operation an operationId of its own.",
             )
         stem = f"{endpoint.method.lower()} {endpoint.path}"
-        name, count = stem, 1
+        name = stem
         while name in taken:
-            count += 1
-            name = f"{api} {stem}" if count == 2 else f"{api} {stem} {count - 1}"
+            again[api, stem] += 1
+            count = again[api, stem]
+            name = f"{api} {stem}" if count == 1 else f"{api} {stem} {count}"
         taken.add(name)
         named.append((api, roots, msgspec.structs.replace(endpoint, id=name)))
     return named

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from diorama.formats.openapi.notes import Notes
+from diorama.formats.openapi.notes import Notes, refuse_at
 from diorama.formats.openapi.places import Place
 
 _PREFIX = "#/$defs/"
@@ -64,6 +64,7 @@ def break_cycles(schemas: dict[str, Any], origins: dict[str, Place], notes: Note
                 "Let one of the references lead to a schema.",
                 "reference_unresolved",
             )
+            schemas[name] = {}
             continue
         # In a circle of "and" the repeated question adds nothing; in a circle of "or" it never lets anything in.
         choice = next((key for key in reversed(way) if isinstance(key, str)), "") in _CHOICES
@@ -106,14 +107,53 @@ def _is_choice(way: tuple[str | int, ...]) -> bool:
     return len(way) == 2 and way[0] in _CHOICES
 
 
+def bound_chains(schemas: dict[str, Any], origins: dict[str, Place], chain_max: int, branches_max: int) -> None:
+    """Bound how far the schemas that apply to one value unfold. Validators follow them with their stack.
+
+    Args:
+        schemas: all definitions, without cycles.
+        origins: where each stands in its document.
+        chain_max: how many schemas may lie between a value and the last one that applies to it.
+        branches_max: how many may apply to one value altogether.
+
+    Raises:
+        DioramaError: document_trap.
+    """
+    links = {name: list(links_of(schema)) for name, schema in schemas.items()}
+    known: dict[str, tuple[int, int]] = {}
+    for start in links:
+        stack = [start]
+        while stack:
+            name = stack[-1]
+            waiting = [target for target, _ in links[name] if target not in known and target in links]
+            if waiting and name not in known:
+                stack += waiting
+                continue
+            stack.pop()
+            chain, branches = 0, 0
+            for target, way in links[name]:
+                below = known.get(target, (0, 0))
+                chain = max(chain, below[0] + 1 + len(way))
+                branches += below[1] + 1
+            known[name] = (chain, branches)
+            if chain > chain_max or branches > branches_max:
+                what = f"{chain_max:,} levels" if chain > chain_max else f"{branches_max:,} schemas"
+                refuse_at(
+                    "document_trap",
+                    f"the schema {name!r} unfolds into more than {what} for one and the same value",
+                    origins[name],
+                    "Flatten the references under allOf, anyOf and oneOf, or raise the limit.",
+                )
+
+
 def _closing_links(links: dict[str, list[Link]]) -> list[tuple[str, str, tuple[str | int, ...]]]:
     """The links that lead back to a schema which is being looked at, in a walk in the document's order."""
     done: set[str] = set()
     found: list[tuple[str, str, tuple[str | int, ...]]] = []
-    for start in links:
+    for start, out in links.items():
         if start in done:
             continue
-        active: dict[str, Iterator[Link]] = {start: iter(links[start])}
+        active: dict[str, Iterator[Link]] = {start: iter(out)}
         while active:
             name, remaining = next(reversed(active.items()))
             link = next(remaining, None)

@@ -14,7 +14,7 @@ from diorama.formats.openapi.places import Document, Place
 from diorama.formats.openapi.sources import candidate_files, digest_of, is_url
 from diorama.model.errors import DioramaError
 
-_LOOKS_LIKE_API = re.compile(rb"""(?:^|[{,])\s*["']?(?:openapi|swagger)["']?\s*:""", re.MULTILINE)
+_LOOKS_LIKE_API = re.compile(rb"""(?:^|[{,])[ \t]*["']?(?:openapi|swagger)["']?[ \t]*:""", re.MULTILINE)
 
 
 class Library:

@@ -75,6 +75,11 @@ class Notes:
         self._tallies: dict[tuple[str, str], _Note] = {}
         self._dropped = 0
 
+    @property
+    def has_errors(self) -> bool:
+        """Whether the load will be refused; only the first error's hint is shown."""
+        return bool(self._errors)
+
     def finding(self, place: Place, message: str, hint: str = "") -> None:
         """Something untidy that was understood all the same."""
         self.finding_at(place.document, place.pointer, message, hint)

@@ -21,7 +21,7 @@ from diorama.model.definition import Endpoint, Parameter, RequestBody, Response,
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _FIELDS = frozenset({"$ref", "summary", "description", "servers", "parameters", "additionalOperations"})
-_ENDPOINT_BYTES = 200  # what an endpoint costs at least, where a path item is used by many paths
+_SHARED_MAX = 100  # parameters of a path item, from which on their repetition in each endpoint is counted
 
 Roots = tuple[str, ...] | None
 Draft = tuple[Roots, Endpoint]
@@ -84,9 +84,10 @@ class Operations:
                 if method in seen:
                     continue
                 seen.add(method)
-                if len(items) > 1:
-                    reading.charge(_ENDPOINT_BYTES, place)
-                yield self._endpoint(method, path, operation, list(shared.values()), roots)
+                draft = self._endpoint(method, path, operation, list(shared.values()), roots)
+                if len(items) > 1 or len(shared) > _SHARED_MAX:
+                    reading.charge(reading.size_of(draft[1]), place)
+                yield draft
 
     def _methods(self, item: Place) -> Iterator[tuple[str, Place]]:
         reading = self._reading

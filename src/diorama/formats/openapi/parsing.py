@@ -216,6 +216,7 @@ def _refuse_json(document: Document, error: ValueError) -> NoReturn:
         message, hint = "not UTF-8", "Save the file as UTF-8."
         offset = data.find(error.object[error.start : error.start + 4]) if len(error.object) > 4 else len(data)
     elif isinstance(error, msgspec.ValidationError) and (match_number := _LONG_NUMBER.search(data)):
+        message = message.partition(" - at ")[0]
         offset, hint = match_number.start() + 1, "Put the number in quotes when text is meant."
     elif match_surrogate := _LONE_SURROGATE.search(data):
         message, offset = "half of a surrogate pair is no character", match_surrogate.start()

@@ -18,7 +18,8 @@ from diorama.formats.openapi.events import line_of, parser_of
 Step = tuple[str, str, int]
 """What a document is made of: a kind (``s`` scalar, ``{``, ``[``, ``e`` end), its text, its line from 1."""
 
-JSON_STRING = rb'"(?:[^"\\]++|\\.)*+"'
+# A string that never ends is taken to the end of the text, so that no text is gone over twice.
+JSON_STRING = rb'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)'
 _TOKEN = re.compile(JSON_STRING + rb"|[{}\[\]]|[^\s{}\[\],:\"]++", re.DOTALL)
 
 

@@ -53,11 +53,15 @@ class Reading:
         found = self._shared.get(key)
         if found is None:
             built = build(target)
-            self._shared[key] = (built, 0 if built is None else len(_ENCODER.encode(built)))
+            self._shared[key] = (built, 0 if built is None else self.size_of(built))
             return built
         self.charge(found[1], place)
         part: T | None = found[0]
         return part
+
+    def size_of(self, part: Any) -> int:
+        """The bytes of a part in a stored definition."""
+        return len(_ENCODER.encode(part))
 
     def charge(self, size_bytes: int, place: Place) -> None:
         """Count what a definition repeats.

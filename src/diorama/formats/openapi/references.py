@@ -192,7 +192,7 @@ class References:
         self._notes.error(
             place,
             f"the reference {_short(reference)} leads to nothing",
-            _suggestion(place.document, reference),
+            "" if self._notes.has_errors else _suggestion(place.document, reference),
             "reference_unresolved",
         )
         return None

@@ -6,10 +6,10 @@ Source: OpenAPI 3.0.4 section 4.7.24, OpenAPI 3.1.1 section 4.8.24, JSON Schema 
 from __future__ import annotations
 
 import re
-from collections import deque
+from collections import Counter, deque
 from typing import Any
 
-from diorama.formats.openapi.cycles import break_cycles
+from diorama.formats.openapi.cycles import bound_chains, break_cycles
 from diorama.formats.openapi.dialects import is_legacy
 from diorama.formats.openapi.keywords import DROP, HANDLERS
 from diorama.formats.openapi.limits import Limits
@@ -41,11 +41,13 @@ class Schemas:
     def __init__(self, references: References, notes: Notes, limits: Limits, *, legacy: bool) -> None:
         self.notes = notes
         self.branches_max = limits.branches_max
+        self._chain_max = limits.depth_max
         self._references = references
         self._legacy = legacy
         self._legacy_of: dict[str, bool] = {}
         self._names: dict[tuple[str, str], str] = {}
         self._taken: set[str] = set()
+        self._counts: Counter[str] = Counter()
         self._components: dict[str, str] = {}
         self._links: dict[tuple[str, str, str], str] = {}
         self._origins: dict[str, Place] = {}
@@ -84,10 +86,10 @@ class Schemas:
 
     def _unique(self, wanted: str) -> str:
         stem = _UNSAFE.sub("_", wanted) or "schema"
-        name, count = stem, 1
+        name = stem
         while name in self._taken:
-            count += 1
-            name = f"{stem}-{count}"
+            self._counts[stem] += 1
+            name = f"{stem}-{self._counts[stem] + 1}"
         self._taken.add(name)
         return name
 
@@ -123,6 +125,7 @@ class Schemas:
             name = self._pending.popleft()
             found[name] = self.convert(self._origins[name])
         break_cycles(found, self._origins, self.notes)
+        bound_chains(found, self._origins, self._chain_max, self.branches_max)
         return found
 
     # --------------------------------------------------------------------------------------------------- conversion
@@ -200,6 +203,8 @@ class Schemas:
                     place, f"the reference {reference!r} is a bare name", f"Write #/components/schemas/{reference}."
                 )
                 link = PREFIX + self._components[reference]
+            elif place.base == place.document.base and (key[0], reference[1:]) in self._names:
+                link = PREFIX + self._names[key[0], reference[1:]]
             else:
                 target = self._references.resolve(place, reference)
                 link = PREFIX + self.name_of(target) if target is not None else ""

@@ -54,12 +54,13 @@ def shape_of(path: str) -> str:
 def check_parameters(reading: Reading, path: str, parameters: list[Parameter], operation: Place) -> list[Parameter]:
     """The parameters of an operation, brought in line with its template."""
     names = names_in(path)
-    if len(set(names)) != len(names):
+    known = frozenset(names)
+    if len(known) != len(names):
         reading.notes.finding(operation, f"a parameter stands twice in the path {path!r}", "Give them two names.")
     kept: list[Parameter] = []
     declared: set[str] = set()
     for parameter in parameters:
-        if parameter.place == "path" and parameter.name not in names:
+        if parameter.place == "path" and parameter.name not in known:
             reading.notes.finding(
                 operation,
                 f"the path parameter {parameter.name!r} is not in the path {path!r}; it is left out",

@@ -118,6 +118,8 @@ class _Builder:
             event: Any = get_event()
             kind = type(event)
             nodes += 1
+            if nodes > nodes_max:
+                raise _too_many(nodes_max, event)
             if kind is ScalarEvent:
                 if is_mapping and key is _NO_KEY:
                     key = self._key(event, container)
@@ -165,8 +167,6 @@ class _Builder:
                 key = _NO_KEY
             else:
                 container.append(value)
-            if nodes > nodes_max:
-                raise _too_many(nodes_max, event)
         self.nodes += nodes
 
     def _key(self, event: ScalarEvent, container: dict[Any, Any]) -> Any:
