@@ -153,17 +153,20 @@ def _closing_links(links: dict[str, list[Link]]) -> list[tuple[str, str, tuple[s
     for start, out in links.items():
         if start in done:
             continue
-        active: dict[str, Iterator[Link]] = {start: iter(out)}
-        while active:
-            name, remaining = next(reversed(active.items()))
+        stack = [(start, iter(out))]
+        active = {start}
+        while stack:
+            name, remaining = stack[-1]
             link = next(remaining, None)
             if link is None:
-                del active[name]
+                stack.pop()
+                active.discard(name)
                 done.add(name)
             elif link[0] in active:
                 found.append((name, *link))
             elif link[0] not in done and link[0] in links:
-                active[link[0]] = iter(links[link[0]])
+                stack.append((link[0], iter(links[link[0]])))
+                active.add(link[0])
     return found
 
 

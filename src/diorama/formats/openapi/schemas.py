@@ -125,7 +125,8 @@ class Schemas:
             name = self._pending.popleft()
             found[name] = self.convert(self._origins[name])
         break_cycles(found, self._origins, self.notes)
-        bound_chains(found, self._origins, self._chain_max, self.branches_max)
+        if not self.notes.has_errors:
+            bound_chains(found, self._origins, self._chain_max, self.branches_max)
         return found
 
     # --------------------------------------------------------------------------------------------------- conversion
