@@ -10,6 +10,7 @@ calls is never looked at.
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any, Literal
 
 from diorama.formats.generation.arrays import array
@@ -35,6 +36,9 @@ TESTS_MAX = 300
 ATTEMPTS_MAX = 40
 NULL_PROBABILITY = 0.1
 _COST = {"null": 1, "boolean": 2, "string": 2, "number": 2, "integer": 2, "array": 3, "object": 4}
+_TRIVIAL: tuple[Any, ...] = ("", "a", 0, 1, -1, 0.5, True, False, None, [], {}, [0], [""])
+"""Tried when nothing else was right: schemas that exclude what is usual often leave these."""
+
 _UNTYPED = ("null", "string", "integer", "boolean", "object", "array")
 _PLAIN_KEY = bytes(32)
 
@@ -138,6 +142,10 @@ class Making:
             if self.right(rules, candidate):
                 self.failed = failed
                 return candidate
+        for trivial in _TRIVIAL:
+            if self.tests <= TESTS_MAX and self.right(rules, trivial):
+                self.failed = failed
+                return copy(trivial)
         self.failed = failed + 1
         return first
 

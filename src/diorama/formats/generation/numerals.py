@@ -26,6 +26,11 @@ class Limits(Protocol):
     maximum: Fraction | None
     below: Fraction | None
     steps: list[Fraction]
+    span: tuple[int, int, int] | None
+
+
+EXACT_MAX = 2**52
+"""Below it, a whole number over 100 is the float that its decimal form means."""
 
 
 def common_step(steps: list[Fraction]) -> Fraction | None:
@@ -86,6 +91,10 @@ def drawn(limits: Limits, dice: Dice, *, whole: bool) -> int | float | None:
     """A number within the limits; None when there is none."""
     if _free(limits):
         return dice.below(SPREAD) if whole else dice.below(SPREAD * 100) / 100
+    if limits.span is not None:
+        start, count, scale = limits.span
+        index = start + dice.below(count)
+        return index if scale == 1 else index / scale
     step = _grid(limits, whole=whole)
     if step is None:
         low, _, high, _ = bounds(limits)
@@ -104,6 +113,9 @@ def drawn(limits: Limits, dice: Dice, *, whole: bool) -> int | float | None:
         last = first + SPREAD
     if first > last:
         return None
+    if step == 1:
+        limits.span = (first, last - first + 1, 1)
+        return first + dice.below(last - first + 1)
     return _agreeing(first + dice.below(last - first + 1), last, step, limits)
 
 
@@ -151,7 +163,14 @@ def _inside(number: float, limits: Limits) -> int | float | None:
 
 def _between(low: Fraction, high: Fraction, limits: Limits, dice: Dice) -> int | float | None:
     """A number of few digits between two bounds."""
-    for places in (2, 4, 8, 16):
+    _, open_low, _, open_high = bounds(limits)
+    first, last = -(-low * 100 // 1), high * 100 // 1
+    first += 1 if open_low and first == low * 100 else 0
+    last -= 1 if open_high and last == high * 100 else 0
+    if first <= last and first > -EXACT_MAX and last < EXACT_MAX:
+        limits.span = (int(first), int(last - first) + 1, 100)
+        return (int(first) + dice.below(int(last - first) + 1)) / 100
+    for places in (4, 8, 16):
         scale = 10**places
         first, last = -(-low * scale // 1), high * scale // 1
         for _ in range(TRIES if first <= last else 0):

@@ -80,6 +80,7 @@ class Rules(Struct):
         defaults: values of ``default``.
         fitting: those of the values that meet everything else, too, once that was seen.
         members: the properties that are listed or required and not forbidden, once that was seen.
+        span: (first, how many, scale) of the numbers that may be drawn, once that was seen.
         items_known: the rules of the items at each index, once that was seen.
         anchors: identity of each source behind its references, to see when making comes back to it. Bare ``true``
             and ``false`` have none.
@@ -99,6 +100,7 @@ class Rules(Struct):
     maximum: Fraction | None = None
     below: Fraction | None = None
     steps: list[Fraction] = []
+    span: tuple[int, int, int] | None = None
     min_length: int = 0
     max_length: int | None = None
     patterns: list[str] = []

@@ -70,6 +70,7 @@ def test_drawn__decimal_steps__are_exact() -> None:
 
 def test_drawn__narrow_bounds__are_kept() -> None:
     assert drawn({"type": "integer", "exclusiveMinimum": 4, "exclusiveMaximum": 6}) == 5
+    assert drawn({"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 0.02}) == 0.01
     assert 1e-9 <= drawn({"type": "number", "minimum": 1e-9, "maximum": 2e-9}) <= 2e-9
     assert drawn({"type": "integer", "minimum": 2**70, "maximum": 2**70}) == 2**70
 
@@ -170,7 +171,7 @@ def test_drawn__distinct_items__are_as_many_as_there_can_be() -> None:
         3,
     ]
     schema = {"type": "array", "items": {"type": "boolean"}, "uniqueItems": True, "minItems": 2}
-    Draft202012Validator(schema).validate(drawn(schema))
+    assert Draft202012Validator(schema).is_valid(drawn(schema))
 
 
 def test_drawn__parts_that_cannot_be_right__are_left_out() -> None:
