@@ -13,6 +13,9 @@ from diorama.model.definition import Schema
 Sources = tuple[Schema, ...]
 
 SCALARS = frozenset(("string", "number", "integer", "boolean", "null"))
+REMEMBERED_MAX = 1024
+"""Property names whose schemas are remembered; names made by dice would otherwise pile up for ever."""
+
 ALL_TYPES = ("object", "array", "string", "number", "integer", "boolean", "null")
 
 
@@ -146,7 +149,8 @@ class Rules(Struct):
             if not named and frame.additional is not None:
                 found.append(frame.additional)
         sources: Sources | None = None if any(schema is False for schema in found) else tuple(found) or (True,)
-        self.property_sources[name] = sources
+        if len(self.property_sources) < REMEMBERED_MAX:
+            self.property_sources[name] = sources
         return sources
 
     def names(self) -> list[str]:
