@@ -70,7 +70,7 @@ def _refuse(place: Place, what: str) -> NoReturn:
     refuse_at("document_unsupported", f"{what} is not supported", place, _HINT)
 
 
-def is_legacy(root: Any, default: bool) -> bool:  # noqa: FBT001  # a plain value handed through
+def is_legacy(root: Any, *, default: bool) -> bool:
     """Whether a file's schemas are of the old kind (Swagger 2.0, OpenAPI 3.0): ``nullable``, no ``$ref`` siblings.
 
     A fragment says nothing about itself and is read as the document that refers to it.

@@ -6,17 +6,30 @@ same object when nothing changes, or ``DROP``.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any, Protocol
 
-from diorama.formats.openapi.notes import refuse_at
+from diorama.formats.openapi.notes import Notes, refuse_at
 from diorama.formats.openapi.places import Place
+from diorama.model.definition import Schema
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
-    from diorama.formats.openapi.schemas import Schemas
+class Converter(Protocol):
+    """What the handlers need of the converter that calls them."""
 
-    Handler = Callable[[Schemas, Place, str, Any], Any]
+    notes: Notes
+    branches_max: int
+
+    def convert(self, place: Place) -> Schema:
+        """A schema below, converted."""
+        ...
+
+    def mapped(self, place: Place) -> str | None:
+        """What a value of a discriminator's mapping refers to."""
+        ...
+
+
+Handler = Callable[[Converter, Place, str, Any], Any]
 
 DROP: Any = object()
 
@@ -42,14 +55,14 @@ _OTHER_TYPES = {
 }
 
 
-def _dropped(schemas: Schemas, place: Place, keyword: str, value: Any, expected: str) -> Any:
+def _dropped(schemas: Converter, place: Place, keyword: str, value: Any, expected: str) -> Any:
     schemas.notes.finding(
         place.at(keyword), f"{keyword} must be {expected}; it is left out", "Correct the value, or remove the keyword."
     )
     return DROP
 
 
-def _schema(schemas: Schemas, place: Place, keyword: str, value: Any) -> Any:
+def _schema(schemas: Converter, place: Place, keyword: str, value: Any) -> Any:
     if isinstance(value, list) and keyword == "items":
         return value  # the older form of prefixItems, see Schemas
     if value is None:
@@ -57,7 +70,7 @@ def _schema(schemas: Schemas, place: Place, keyword: str, value: Any) -> Any:
     return schemas.convert(place.at(keyword))
 
 
-def _schema_list(schemas: Schemas, place: Place, keyword: str, value: Any) -> Any:
+def _schema_list(schemas: Converter, place: Place, keyword: str, value: Any) -> Any:
     if not isinstance(value, list) or not value:
         return _dropped(schemas, place, keyword, value, "a list of schemas with at least one")
     if len(value) > schemas.branches_max:
@@ -75,7 +88,7 @@ def _changed(old: list[Any], new: list[Any]) -> list[Any]:
     return new if any(a is not b for a, b in zip(old, new, strict=True)) else old
 
 
-def _schema_map(schemas: Schemas, place: Place, keyword: str, value: Any) -> Any:
+def _schema_map(schemas: Converter, place: Place, keyword: str, value: Any) -> Any:
     if not isinstance(value, dict):
         return _dropped(schemas, place, keyword, value, "a mapping of schemas")
     changed: dict[str, Any] | None = None
@@ -88,7 +101,7 @@ def _schema_map(schemas: Schemas, place: Place, keyword: str, value: Any) -> Any
     return value if changed is None else changed
 
 
-def _number(schemas: Schemas, place: Place, keyword: str, value: Any) -> Any:
+def _number(schemas: Converter, place: Place, keyword: str, value: Any) -> Any:
     if isinstance(value, bool) or not isinstance(value, int | float):
         if keyword in ("exclusiveMinimum", "exclusiveMaximum") and isinstance(value, bool):
             return value  # the older form, see Schemas
@@ -115,7 +128,7 @@ def _number_in(value: Any) -> int | float | None:
         return number if number - number == 0 else None
 
 
-def _count(schemas: Schemas, place: Place, keyword: str, value: Any) -> Any:
+def _count(schemas: Converter, place: Place, keyword: str, value: Any) -> Any:
     if type(value) is int and value >= 0:
         return value
     number = _number(schemas, place, keyword, value)
@@ -126,7 +139,7 @@ def _count(schemas: Schemas, place: Place, keyword: str, value: Any) -> Any:
     return int(number)
 
 
-def _boolean(schemas: Schemas, place: Place, keyword: str, value: Any) -> Any:
+def _boolean(schemas: Converter, place: Place, keyword: str, value: Any) -> Any:
     if isinstance(value, bool):
         return value
     if value in ("true", "false"):
@@ -135,11 +148,11 @@ def _boolean(schemas: Schemas, place: Place, keyword: str, value: Any) -> Any:
     return _dropped(schemas, place, keyword, value, "true or false")
 
 
-def _text(schemas: Schemas, place: Place, keyword: str, value: Any) -> Any:
+def _text(schemas: Converter, place: Place, keyword: str, value: Any) -> Any:
     return value if isinstance(value, str) else _dropped(schemas, place, keyword, value, "text")
 
 
-def _type(schemas: Schemas, place: Place, keyword: str, value: Any) -> Any:
+def _type(schemas: Converter, place: Place, keyword: str, value: Any) -> Any:
     if isinstance(value, str) and value in TYPES:
         return value
     if isinstance(value, list):
@@ -159,7 +172,7 @@ def _type(schemas: Schemas, place: Place, keyword: str, value: Any) -> Any:
     return known_as
 
 
-def _required(schemas: Schemas, place: Place, keyword: str, value: Any) -> Any:
+def _required(schemas: Converter, place: Place, keyword: str, value: Any) -> Any:
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
         return value if len(set(value)) == len(value) else list(dict.fromkeys(value))
     if isinstance(value, bool):
@@ -175,13 +188,13 @@ def _required(schemas: Schemas, place: Place, keyword: str, value: Any) -> Any:
     return _dropped(schemas, place, keyword, value, "a list of property names")
 
 
-def _enum(schemas: Schemas, place: Place, keyword: str, value: Any) -> Any:
+def _enum(schemas: Converter, place: Place, keyword: str, value: Any) -> Any:
     if isinstance(value, list) and value:
         return value
     return _dropped(schemas, place, keyword, value, "a list with at least one value")
 
 
-def _examples(schemas: Schemas, place: Place, keyword: str, value: Any) -> Any:
+def _examples(schemas: Converter, place: Place, keyword: str, value: Any) -> Any:
     # In a schema of its own, `examples` is a list; elsewhere documents put OpenAPI's mapping here.
     if isinstance(value, dict):
         values = [item.get("value", item) if isinstance(item, dict) else item for item in value.values()]
@@ -190,15 +203,15 @@ def _examples(schemas: Schemas, place: Place, keyword: str, value: Any) -> Any:
     return value if isinstance(value, list) else [value]
 
 
-def _drop(schemas: Schemas, place: Place, keyword: str, value: Any) -> Any:
+def _drop(schemas: Converter, place: Place, keyword: str, value: Any) -> Any:
     return DROP
 
 
-def _reserved_only_as_text(schemas: Schemas, place: Place, keyword: str, value: Any) -> Any:
+def _reserved_only_as_text(schemas: Converter, place: Place, keyword: str, value: Any) -> Any:
     return DROP if isinstance(value, str) else value
 
 
-def _discriminator(schemas: Schemas, place: Place, keyword: str, value: Any) -> Any:
+def _discriminator(schemas: Converter, place: Place, keyword: str, value: Any) -> Any:
     if isinstance(value, str):
         return {"propertyName": value}
     if not isinstance(value, dict) or not isinstance(value.get("propertyName"), str):
@@ -210,7 +223,7 @@ def _discriminator(schemas: Schemas, place: Place, keyword: str, value: Any) -> 
     return value | {"mapping": found}
 
 
-def _dependencies(schemas: Schemas, place: Place, keyword: str, value: Any) -> Any:
+def _dependencies(schemas: Converter, place: Place, keyword: str, value: Any) -> Any:
     return value if isinstance(value, dict) else DROP
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import stat
+from pathlib import Path
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from diorama.formats.openapi.limits import Fetch, Limits, SourceFile
@@ -83,7 +84,7 @@ class Library:
     def _candidate(self, file: str, boundary: str) -> Document | None:
         """A file of a folder, when it is an API document."""
         real = os.path.realpath(file)
-        if not _inside(real, boundary) or not os.path.isfile(real):  # noqa: PTH113
+        if not _inside(real, boundary) or not Path(real).is_file():
             return None
         data = _read_bytes(real, file, self.limits.file_bytes_max)
         if not _LOOKS_LIKE_API.search(data) and data[:2] not in (b"\xff\xfe", b"\xfe\xff"):
@@ -151,7 +152,9 @@ class Library:
         return data
 
     def _location(self, real: str, boundary: str) -> str:
-        return os.path.join(self._shown[boundary], os.path.relpath(real, boundary))  # noqa: PTH118
+        shown = self._shown[boundary]
+        beside = os.path.relpath(real, boundary)
+        return f"{shown}{os.sep}{beside}" if shown else beside
 
     # ------------------------------------------------------------------------------------------------------ reading
 
@@ -237,7 +240,7 @@ def _read_bytes(real: str, location: str, bytes_max: int, referrer: Place | None
             document_too_large.
     """
     try:
-        status = os.stat(real)  # noqa: PTH116
+        status = Path(real).stat()
         if not stat.S_ISREG(status.st_mode):
             refuse("document_unreadable", "this is no regular file", location, hint="Give a file, a folder or a URL.")
         if status.st_size > bytes_max:
@@ -247,7 +250,7 @@ def _read_bytes(real: str, location: str, bytes_max: int, referrer: Place | None
                 location,
                 hint="Split the document, or raise the limit.",
             )
-        with open(real, "rb") as file:  # noqa: PTH123
+        with Path(real).open("rb") as file:
             return file.read(bytes_max + 1)
     except (FileNotFoundError, NotADirectoryError) as error:
         if referrer is not None:

@@ -171,7 +171,7 @@ class Schemas:
         uri = place.document.uri
         legacy = self._legacy_of.get(uri)
         if legacy is None:
-            legacy = self._legacy_of[uri] = is_legacy(place.document.root, self._legacy)
+            legacy = self._legacy_of[uri] = is_legacy(place.document.root, default=self._legacy)
         return legacy
 
     def _with_reference(self, place: Place, value: dict[str, Any], *, legacy: bool) -> dict[str, Any]:

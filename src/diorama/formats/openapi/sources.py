@@ -40,7 +40,7 @@ def candidate_files(source: str, files_max: int, folders: dict[str, None] | None
             folders[folder] = None
         names[:] = sorted(name for name in names if not name.startswith(".") and name not in _SKIPPED_FOLDERS)
         found += [
-            os.path.join(folder, name)  # noqa: PTH118  # the same
+            os.path.join(folder, name)  # noqa: PTH118  # paths stay text, as above
             for name in sorted(files)
             if name.endswith(SUFFIXES) and not name.startswith(".")
         ]

@@ -63,7 +63,7 @@ def collection_of(reading: Reading, place: Place, where: str) -> tuple[Parameter
         )
         written = "csv"
     style, explode = COLLECTIONS[written]
-    if where == "formData" or where == "query":  # noqa: PLR1714  # reads as the specification's sentence
+    if where in {"formData", "query"}:
         return style, explode
     if written == "multi":
         reading.notes.finding(
