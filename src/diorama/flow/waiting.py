@@ -30,16 +30,17 @@ async def bring_home(x: Passage, course: Way, awaited: Awaitable[Any]) -> tuple[
     home = x.home
     try:
         reply = await run(course, awaited)
-        while x.attempts <= home.budgets.conflicts_max:
+        await gate_open(home)
+        reply, seq = _try_commit(x, reply)
+        while not seq and x.attempts < home.budgets.conflicts_max:
+            reply = await _run_again(x)
             await gate_open(home)
-            reply, seq = await _try_commit(x, reply)
-            if seq:
-                return reply, seq
-        async with home.gate:
-            while True:
-                reply, seq = await _try_commit(x, reply)
-                if seq:
-                    return reply, seq
+            reply, seq = _try_commit(x, reply)
+        if not seq:
+            async with home.gate:
+                while not seq:
+                    reply, seq = _try_commit(x, await _run_again(x))
+        return reply, seq
     finally:
         home.waiting -= 1
 
@@ -59,8 +60,8 @@ def discard(course: Way, awaited: Awaitable[Any]) -> None:
         let_go()
 
 
-async def _try_commit(x: Passage, reply: Reply) -> tuple[Reply, int]:
-    """(reply, sequence); the sequence is 0 when the exchange lost a race and has been run again."""
+def _try_commit(x: Passage, reply: Reply) -> tuple[Reply, int]:
+    """(reply, sequence); the sequence is 0 when the exchange lost a race."""
     home = x.home
     tx = x.transaction
     if x.branch != home.branch:
@@ -71,14 +72,14 @@ async def _try_commit(x: Passage, reply: Reply) -> tuple[Reply, int]:
     try:
         return reply, home.commit(tx, settled=True)
     except DioramaError:
-        tx.restart(home.world)
-        x.forget()
-        course = body(x)
-        try:
-            awaited = course.send(None)
-        except StopIteration as done:
-            return done.value, 0
-        return await run(course, awaited), 0
+        return reply, 0
+
+
+async def _run_again(x: Passage) -> Reply:
+    """Run the body of an exchange that lost a race on the newest world."""
+    x.transaction.restart(x.home.world)
+    x.forget()
+    return await run(body(x), None)
 
 
 async def run(course: Generator[Awaitable[Any], Any, T], awaited: Awaitable[Any] | None) -> T:
