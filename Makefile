@@ -38,7 +38,7 @@ format: .venv/.dev ## format the code and apply safe fixes
 	$(BIN)/ruff format .
 
 bench: .venv/.dev ## measure Diorama and its peers side by side
-	$(BIN)/python benchmarks/run.py $(ARGS)
+	$(BIN)/python -m benchmarks $(ARGS)
 
 docs: .venv/.dev ## build the documentation into site/
 	$(BIN)/mkdocs build --strict --quiet

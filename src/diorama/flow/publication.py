@@ -55,6 +55,7 @@ class Route:
     Attributes:
         endpoint: the endpoint; None for the route of requests that matched none.
         id: the endpoint's id, ``""`` when there is none.
+        group: name of its group, ``""`` when there is none.
         root_path: the root below which it stands.
         path: its full path template.
         names: its path parameters, in order.
@@ -63,10 +64,11 @@ class Route:
         chains: its chains by the bits of those headers; made when first needed and kept.
     """
 
-    __slots__ = ("_placed", "chains", "endpoint", "id", "mask", "matched", "names", "path", "root_path")
+    __slots__ = ("_placed", "chains", "endpoint", "group", "id", "mask", "matched", "names", "path", "root_path")
 
-    def __init__(self, endpoint: Endpoint | None, root_path: str, placed: Sequence[Placed]) -> None:
+    def __init__(self, endpoint: Endpoint | None, root_path: str, placed: Sequence[Placed], group: str = "") -> None:
         self.endpoint = endpoint
+        self.group = group
         self.id = "" if endpoint is None else endpoint.id
         self.root_path = root_path
         self.path = root_path + ("" if endpoint is None else endpoint.path)
@@ -145,7 +147,7 @@ class Published:
 
     def _add(self, site: Site, placed: Sequence[Placed]) -> None:
         for root_path in site.group.root_paths:
-            route = Route(site.endpoint, root_path, placed)
+            route = Route(site.endpoint, root_path, placed, site.group.name)
             if self.router.add(site.endpoint.method, route.path, route):
                 self.routes.append(route)
             elif root_path == site.group.root_paths[0]:

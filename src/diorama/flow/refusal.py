@@ -46,7 +46,7 @@ def meta_of(x: Passage) -> dict[str, str]:
     """Where an exchange is, for an error's ``meta``."""
     return {
         "project": x.published.project.name,
-        "group": x.root_path,
+        "group": x.route.group,
         "endpoint": x.route.id,
         "sandbox": x.sandbox,
         "correlation_id": x.correlation_id,
