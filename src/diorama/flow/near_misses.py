@@ -10,6 +10,9 @@ from diorama.model.errors import DioramaError
 from diorama.model.exchange import NearMiss
 
 SHOWN = 3
+FAR = 0.75
+"""An endpoint at this distance or beyond has too little in common with a request to be of help."""
+
 EXAMINED_MAX = 500
 """More routes than this are not compared, so that a flood of wrong requests stays cheap."""
 
@@ -23,7 +26,7 @@ def near_misses(published: Published, method: str, path: str) -> tuple[NearMiss,
     )
     shown: dict[str, NearMiss] = {}
     for distance, _, route in ranked:
-        if distance >= 1.0 or len(shown) >= SHOWN:
+        if distance >= FAR or len(shown) >= SHOWN:
             break
         if route.id not in shown:
             method_of = "" if route.endpoint is None else route.endpoint.method
