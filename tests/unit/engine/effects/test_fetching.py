@@ -21,7 +21,9 @@ def failure(url: str, policy: OutboundPolicy, **named: Any) -> DioramaError:
 
 
 def test_fetch__a_document_that_the_operator_named__comes_as_bytes(server: Any, make_answer: Answer) -> None:
-    server.responder = lambda _request: make_answer(gzip.compress(b"openapi: 3.1.0"), b"Content-Encoding: gzip")
+    server.responder = lambda _request: make_answer(
+        gzip.compress(b"openapi: 3.1.0", mtime=0), b"Content-Encoding: gzip"
+    )
     fetch: Callable[[str], bytes] = partial(fetch_document, policy=policy_for_operator(server.url))
     assert fetch(server.url + "/openapi.yaml") == b"openapi: 3.1.0"
     assert b"Accept: application/vnd.oai.openapi" in server.requests[0]
@@ -70,7 +72,7 @@ def test_fetch__redirects__are_followed_five_times(hops: int, arrives: bool, ser
 def test_fetch__a_document_that_is_too_large__is_given_up(coded: bool, server: Any, make_answer: Answer) -> None:
     body = b"a" * 5_000
     server.responder = lambda _request: (
-        make_answer(gzip.compress(body), b"Content-Encoding: gzip") if coded else make_answer(body)
+        make_answer(gzip.compress(body, mtime=0), b"Content-Encoding: gzip") if coded else make_answer(body)
     )
     error = failure(server.url, policy_for_operator(server.url), bytes_max=4_999)
     assert (error.code, error.status) == ("document_too_large", 413)

@@ -246,7 +246,9 @@ def test_client__redirects_without_end__are_bounded(
 
 
 def test_client__a_coded_answer__comes_decoded(server: Any, make_answer: Answer) -> None:
-    server.responder = lambda _request: make_answer(gzip.compress(b"plain"), b"Content-Encoding: gzip", b"X: 1")
+    server.responder = lambda _request: make_answer(
+        gzip.compress(b"plain", mtime=0), b"Content-Encoding: gzip", b"X: 1"
+    )
     (answer,) = call(local_client(server), get(server.url))
     assert answer == OutboundAnswer(200, ((b"X", b"1"),), b"plain")
 
@@ -268,10 +270,10 @@ def test_client__an_answer_that_is_too_long__is_given_up(kind: str, server: Any,
     server.responder = {
         "announced": lambda _request: make_answer(b"a" * 1001),
         "chunked": lambda _request: b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk * 9 + b"0\r\n\r\n",
-        "bomb": lambda _request: make_answer(gzip.compress(b"\0" * 90_000), b"Content-Encoding: gzip"),
+        "bomb": lambda _request: make_answer(gzip.compress(b"\0" * 90_000, mtime=0), b"Content-Encoding: gzip"),
         "trailing": lambda _request: (
             b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n"
-            + b"%x\r\n%b\r\n" % (len(gzip.compress(b"x")), gzip.compress(b"x"))
+            + b"%x\r\n%b\r\n" % (len(gzip.compress(b"x", mtime=0)), gzip.compress(b"x"))
             + chunk * 20
             + b"0\r\n\r\n"
         ),
@@ -282,7 +284,9 @@ def test_client__an_answer_that_is_too_long__is_given_up(kind: str, server: Any,
 
 
 def test_client__a_large_bomb__stops_at_the_bound(server: Any, make_answer: Answer) -> None:
-    server.responder = lambda _request: make_answer(gzip.compress(b"\0" * 80_000_000), b"Content-Encoding: gzip")
+    server.responder = lambda _request: make_answer(
+        gzip.compress(b"\0" * 80_000_000, mtime=0), b"Content-Encoding: gzip"
+    )
     error = failure(local_client(server), get(server.url, answer_bytes_max=1_000_000))
     assert error.meta == {"reason": "answer_too_large"}
 
