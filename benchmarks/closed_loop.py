@@ -44,6 +44,7 @@ def run_wrk(core: int, port: int, paths: Path | str, headers: Mapping[str, str],
     """
     base = f"http://127.0.0.1:{port}"
     command = ["taskset", "-c", str(core), "wrk", "-t1", f"-c{CONNECTIONS}", f"-d{max(1, round(seconds))}s"]
+    command += ["--timeout", "10s"]  # by default wrk counts a reply after two seconds as an error
     for name, value in headers.items():
         command += ["-H", f"{name}: {value}"]
     command += [base + paths] if isinstance(paths, str) else ["-s", str(ROTATION), base, "--", str(paths)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -87,7 +88,7 @@ def other(folder: Path, document: Path) -> Material:
     made = _write(folder, {path: (path, None)})
     project = folder / "other"
     project.mkdir()
-    (project / document.name).symlink_to(document.resolve())
+    shutil.copy(document, project)  # a link would lead out of the project, which Diorama refuses
     (project / "diorama.yaml").write_text(f"name: other\ndocuments: [{json.dumps(document.name)}]\n")
     return Material(document, project, made.stubs, made.body, made.paths, made.expected, headers=KEY)
 
