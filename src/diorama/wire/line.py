@@ -24,6 +24,8 @@ from diorama.wire.refusals import Refusal
 from diorama.wire.timers import Patience
 from diorama.wire.wiring import Wiring
 
+_QUIET_S = 0.25
+
 
 class Line(HttpToolsProtocol):
     """A connection as its transport sees it.
@@ -55,6 +57,7 @@ class Line(HttpToolsProtocol):
         "_patience_body",
         "_peer",
         "_plane",
+        "_quiet",
         "_running",
         "_sweeper",
         "_waiting_max",
@@ -86,6 +89,7 @@ class Line(HttpToolsProtocol):
         self._write_paused = False
         self._no_room = False
         self._lingering = False
+        self._quiet = False
         self._ended = False
         self._eof = False
         self._gone = False
@@ -243,9 +247,21 @@ class Line(HttpToolsProtocol):
             self._lingering = True
             if self.transport.can_write_eof():
                 self.transport.write_eof()
+            else:
+                self._quiet = True
+                self._again_handle = self.loop.call_later(_QUIET_S, self._close_when_quiet)
             self.flow.resume_reading()
         else:
             self.transport.close()
+
+    def _close_when_quiet(self) -> None:
+        """End a connection over TLS, which cannot be closed for writing only, once its client sends no more."""
+        if self._quiet:
+            self._again_handle = None
+            self.transport.close()
+        else:
+            self._quiet = True
+            self._again_handle = self.loop.call_later(_QUIET_S, self._close_when_quiet)
 
     def _abort(self) -> None:
         """Break off, so that the client can tell that what it has is not all."""

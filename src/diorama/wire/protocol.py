@@ -51,9 +51,7 @@ class Connection(Line):
                     self._items.append((request, 0))
                     self._turn()
                 return
-            if intake.deaf:
-                return
-            if len(data) <= SLICE:
+            if len(data) <= SLICE and not intake.deaf:
                 intake.feed(data)
                 if self._items:
                     self._turn()
@@ -62,6 +60,8 @@ class Connection(Line):
             self._inbox.append(data)
             if self._calm:
                 self._turn()
+        else:
+            self._quiet = False  # What follows a last request or a refusal is thrown away.
 
     # --------------------------------------------------------------------------------------------------- the loop turn
 

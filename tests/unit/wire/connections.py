@@ -12,6 +12,7 @@ from uvicorn.server import ServerState
 from diorama.ports.delivery import DataPlane
 from diorama.wire import WireLimits, protocol_class
 from diorama.wire.protocol import Connection
+from diorama.wire.timers import Room
 from tests.unit.wire.planes import EchoControl
 
 
@@ -111,6 +112,10 @@ class Bench:
         transport.protocol = connection
         connection.connection_made(transport)
         return connection, transport
+
+    @staticmethod
+    def room_of(connection: Connection) -> Room:
+        return connection.wiring.room
 
     def sweep(self, now_s: float) -> None:
         self.protocol.wiring.sweeper.beat(now_s)
