@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 import yaml
 
-PROJECT = Path(__file__).parents[3] / "examples" / "payments"
+PROJECT = Path(__file__).parents[2] / "examples" / "payments"
 DOCUMENT: dict[str, Any] = yaml.load((PROJECT / "openapi.yaml").read_text(), Loader=yaml.CSafeLoader)
 CHECK = jsonschema.FormatChecker()
 

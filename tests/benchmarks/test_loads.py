@@ -15,7 +15,7 @@ from benchmarks.exchange import Probe, fetch, mismatch
 from benchmarks.open_loop import OpenLoopError, complete, measure, percentile, request_bytes
 from benchmarks.process import ProcessError, ServerProcess, free_port, running
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[2]
 BODY = b'{"a":1}'
 
 WRK = """Running 1s test @ http://127.0.0.1:9000/

@@ -96,7 +96,7 @@ def test_surroundings__of_a_server__hold_no_setting_of_the_user(
 def test_cache__by_default_and_by_setting__is_outside_the_repository(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    repository = Path(__file__).parents[3]
+    repository = Path(__file__).parents[2]
     assert repository not in installation.cache_folder().parents
     monkeypatch.setenv("DIORAMA_BENCH_CACHE", str(tmp_path))
     assert installation.cache_folder().parent == tmp_path

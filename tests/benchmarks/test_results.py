@@ -13,7 +13,7 @@ from benchmarks.cases import DOCUMENT_VARIABLE, all_cases
 from benchmarks.machine import describe
 from benchmarks.results import FIRST_REPLY, IDLE, P99, RATE, Results
 
-PAGE = Path(__file__).parents[3] / "docs" / "benchmarks.md"
+PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
 
 
 @pytest.fixture
