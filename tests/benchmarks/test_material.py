@@ -116,7 +116,7 @@ def test_machine__without_wrk__says_what_to_install(tmp_path: Path, monkeypatch:
         choose_cores()
 
 
-def test_package_of_peers__has_pinned_versions_and_no_address() -> None:
+def test_package_of_peers__as_committed__has_pinned_versions_and_no_address() -> None:
     text = installation.PACKAGE.read_text()
     assert all(version[0].isdigit() for version in json.loads(text)["dependencies"].values())
     assert "http" not in text
