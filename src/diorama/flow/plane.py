@@ -199,7 +199,7 @@ class Plane:
             self._enter_route(x, *found)
         home = x.home
         try:
-            if past is None:
+            if past is None or not past.session:  # what was refused for its session is refused again
                 x.session, x.session_named = session_of(request, self._cookie, home.token_key)
             else:
                 x.session, x.session_named = past.session, past.session_named

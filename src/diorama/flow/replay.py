@@ -6,13 +6,14 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from diorama.engine.sandbox import Sandbox
 from diorama.flow.plane import Past, Plane
 from diorama.flow.selection import without_prefix
 from diorama.model.exchange import Admission, ControlChange, DeliveryOutcome, Exchange, JournalRecord, TimerFired
 from diorama.model.world import World
+from diorama.ports.capability import triggers_of
 from diorama.ports.delivery import Outgoing
 from diorama.ports.operations import Schedule, apply
 
@@ -66,9 +67,11 @@ async def replay(plane: Plane, sandbox: Sandbox, records: Iterable[JournalRecord
 
 async def _run(plane: Plane, sandbox: Sandbox, record: Exchange, admitted_on: World | None) -> Exchange:
     settled = record.admission_seq != record.seq
+    # The record may be older than the headers that the definition looks for.
+    request = structs.replace(record.request, triggers=triggers_of(record.request.headers))
     out = plane.enter(
         sandbox,
-        record.request,
+        request,
         without_prefix(sandbox.behaviour, record.request.path)[1],
         sandbox.wall.monotonic_ns(),
         Past(

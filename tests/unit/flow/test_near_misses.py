@@ -96,4 +96,4 @@ def test_near_misses__among_ten_thousand_routes__compare_a_bounded_number(monkey
 
 def test_near_misses__of_a_hostile_path__come_back(theatre: Theatre) -> None:
     assert near_misses(theatre.published, "GET", "/" * 20_000) == ()
-    assert near_misses(theatre.published, "GET", "/" + "a" * 60_000) == ()
+    assert near_misses(theatre.published, "GET", "/" + "a" * 60_000)[0].distance > 0.6

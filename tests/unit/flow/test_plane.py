@@ -148,7 +148,7 @@ def test_step__that_raises__is_a_500_that_is_rolled_back_and_journalled() -> Non
     assert b"password" not in reply.body
     assert problem["meta"] == {
         "project": "shop",
-        "group": "",
+        "group": "api",
         "endpoint": "get /things",
         "sandbox": "default",
         "correlation_id": theatre.exchanges()[0].correlation_id,
