@@ -57,6 +57,7 @@ class Assembly:
             MemoryControlStore() if keeps_nothing(settings) else open_directory(data_directory(settings))
         )
         self.sandboxes: dict[str, Sandbox] = {}
+        self._watch: Callable[[Sandbox], None] | None = None
         self.client = OutboundClient(OutboundPolicy(allow=settings.outbound_allow, deny=settings.outbound_deny))
         self.installation = Installation(
             sandboxes=self.sandboxes,
@@ -128,6 +129,8 @@ class Assembly:
             recover(sandbox, store.recover(self.installation.tail))
             sandbox.attach(store)
         sandbox.driver = LoopTimerDriver(sandbox)
+        if self._watch is not None:
+            self._watch(sandbox)
         return sandbox
 
     def _door(self, sandbox: Sandbox) -> Callable[[tuple[OutboundRecord, ...]], Outbound]:
@@ -144,6 +147,12 @@ class Assembly:
             )
 
         return open_outbound
+
+    def watch(self, watch: Callable[[Sandbox], None]) -> None:
+        """Have all sandboxes watched, those that run and those that are made later."""
+        self._watch = watch
+        for sandbox in self.sandboxes.values():
+            watch(sandbox)
 
     def close_sandbox(self, sandbox: Sandbox) -> None:
         """Let a sandbox go; what it has gathered is handed to its store."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from typing import Any, Literal
 
@@ -98,4 +99,17 @@ def from_environment(given: Mapping[str, Any], environment: Mapping[str, str] | 
     try:
         return msgspec.convert(values, Settings, strict=False)
     except msgspec.ValidationError as cause:
-        raise DioramaError("option_invalid", f"A setting is wrong: {cause}", "See the list of settings.") from cause
+        raise _wrong(str(cause), given) from cause
+
+
+def _wrong(cause: str, given: Mapping[str, Any]) -> DioramaError:
+    """The error for a value of another kind, named as the user wrote it: a variable or an option."""
+    why, _, place = cause.partition(" - at `$.")
+    name = re.split(r"\W", place)[0]
+    if not name:
+        return DioramaError("option_invalid", f"A setting is wrong: {cause}", "See the list of settings.")
+    variable = ENVIRONMENT_PREFIX + name.upper()
+    shown = f"--{name.replace('_', '-')}" if given.get(name) is not None else variable
+    return DioramaError(
+        "option_invalid", f"{shown} (setting {name}) is wrong: {why}", f"Correct {shown}; see the list of settings."
+    )

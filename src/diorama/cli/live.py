@@ -48,6 +48,19 @@ class LiveLog:
         name = sandbox.id
         sandbox.journal.watchers.append(lambda record: self._take(name, record))
 
+    def announce(self, project: str, base_url: str, *, endpoints: int, control: bool, real_us: int) -> None:
+        """Say in JSON where Diorama answers, as the banner does for people; it is the first line."""
+        self._logger.info(
+            "listening",
+            timestamp=_moment(real_us).isoformat().replace("+00:00", "Z"),
+            level="info",
+            project=project,
+            base_url=base_url,
+            control_url=f"{base_url}/_diorama/" if control else "",
+            endpoints=endpoints,
+        )
+        self._stream.flush()
+
     def _take(self, sandbox: str, record: JournalRecord) -> None:
         if not self._json and len(self._queue) >= LINES_A_BATCH:
             self._left_out += 1

@@ -42,6 +42,7 @@ def run(settings: Settings) -> None:
 
 async def _serve(settings: Settings, loaded: LoadedProject) -> None:
     assembly = Assembly(settings, loaded.project)
+    log = LiveLog(settings.log_format) if settings.log_format != "none" else None
     try:
         closed = not is_loopback(settings.host)
         config = ServeConfig(
@@ -58,7 +59,7 @@ async def _serve(settings: Settings, loaded: LoadedProject) -> None:
         )
 
         def started(address: Address) -> None:
-            _begin(assembly, loaded, address, closed=closed)
+            _begin(assembly, loaded, address, log, closed=closed)
 
         await serve(
             config,
@@ -68,19 +69,27 @@ async def _serve(settings: Settings, loaded: LoadedProject) -> None:
             started=started,
         )
     finally:
+        if log is not None:
+            log.flush()
         await assembly.end()
 
 
-def _begin(assembly: Assembly, loaded: LoadedProject, address: Address, *, closed: bool) -> None:
+def _begin(assembly: Assembly, loaded: LoadedProject, address: Address, log: LiveLog | None, *, closed: bool) -> None:
     """Once requests are accepted: timers run, exchanges are shown, and people are told where."""
     settings = assembly.settings
     assembly.installation.base_url = address.url
     assembly.begin()
-    if settings.log_format != "none":
-        log = LiveLog(settings.log_format)
-        for sandbox in assembly.sandboxes.values():
-            log.watch(sandbox)
-    if settings.log_format != "json":
+    if log is not None:
+        assembly.watch(log.watch)
+    if log is not None and settings.log_format == "json":
+        log.announce(
+            loaded.project.name,
+            address.url,
+            endpoints=len(sites_of(loaded.project)),
+            control=not closed,
+            real_us=assembly.wall.now_us(),
+        )
+    else:
         _print_banner(settings, loaded, address, closed=closed)
     # What was loaded lives as long as the process, so the collector need not look at it again.
     gc.collect()
