@@ -14,7 +14,7 @@ from typing import Any
 
 import jsonschema_rs
 
-from diorama.formats.schemas.explanation import Fault, explain
+from diorama.formats.schemas.explanation import Fault, Place, Search
 from diorama.formats.schemas.formats import CALLED_FORMATS, EMAIL
 from diorama.formats.schemas.patterns import BACKTRACKING, LINEAR
 from diorama.formats.schemas.rewriting import Direction, Problem, Rewriting
@@ -59,10 +59,31 @@ class Schemas:
             schema: with references into the definitions.
             pointer: where it stands in its document, for problems and violations.
         """
-        rewritten, uses = self._rewriting.rewritten(schema, pointer)
-        check = Check(self, str(len(self._checks)), rewritten, uses, pointer)
-        self._checks.append(check)
+        check = self.part(schema, pointer)
+        self._list(check)
         return check
+
+    def part(self, schema: Any, pointer: str = "") -> Check:
+        """The same for a schema whose values are mostly checked as parts of an object; see :meth:`whole`."""
+        rewritten, uses = self._rewriting.rewritten(schema, pointer)
+        return Check(self, "", rewritten, uses, pointer)
+
+    def whole(self, parts: Mapping[str, Mapping[str, Check]]) -> Check:
+        """What decides about objects of objects of values, each by its own check, all in one go."""
+        schema = {
+            "properties": {
+                place: {"properties": {name: check.schema for name, check in checks.items()}}
+                for place, checks in parts.items()
+            }
+        }
+        every = [check for checks in parts.values() for check in checks.values()]
+        check = Check(self, "", schema, frozenset[str]().union(*(one.uses for one in every)), "")
+        self._list(check)
+        return check
+
+    def _list(self, check: Check) -> None:
+        check.slot = str(len(self._checks))
+        self._checks.append(check)
 
     def settle(self) -> None:
         """Rewrite every definition that a check so far can reach, so that all problems are known."""
@@ -86,7 +107,7 @@ class Schemas:
         Raises:
             DioramaError: ``schema_uncompilable``.
         """
-        reached = self._reached(check.uses, OWN_DEFINITIONS_MAX)
+        reached = self._reached(check.uses, OWN_DEFINITIONS_MAX if check.slot else None)
         if reached is not None:
             return self._validator(check.schema, reached, check.pointer).is_valid  # type: ignore[no-any-return]
         if self._joint is None or self._joint_size <= int(check.slot):
@@ -140,7 +161,7 @@ class Check:
     """Decides whether values are right by one schema, and says why one is not.
 
     Attributes:
-        slot: its name in the joint validator.
+        slot: its name in the joint validator; empty when it has no part in that.
         schema: rewritten.
         uses: numbers of the definitions that the schema refers to.
         pointer: where the schema stands in its document.
@@ -171,12 +192,15 @@ class Check:
             # A text that is no Unicode, or a value that is no JSON, is right by no schema.
             return False
 
-    def faults(self, value: Any, whole: str, most: int = 100) -> list[Fault]:
+    def faults(self, value: Any, whole: str, at: Place = (), most: int = 100, *, secret: bool = False) -> list[Fault]:
         """Why a value is not right: at least one fault, in the order of the schema's keywords.
 
         Args:
             value: one that :meth:`holds` refused.
-            whole: what to call the whole value in messages (``the body``).
+            whole: what to call the whole in messages (``the body``).
+            at: where the value stands in the whole.
             most: the search ends when it has found as many.
+            secret: whether no part of the value may be quoted.
         """
-        return explain(self._home, self.schema, value, whole, self.pointer, most)
+        search = Search(self._home, whole, most, secret=secret)
+        return search.run(self.schema, value, at, self.pointer)

@@ -14,7 +14,7 @@ from diorama.formats.schemas.quotation import cut, named, pointer_of, quoted
 
 
 def _size(
-    keyword: str, kind: type[list[Any]] | type[dict[str, Any]], holds: Callable[[Any, Any], bool], words: str
+    keyword: str, kind: type[list[Any] | dict[str, Any]], holds: Callable[[Any, Any], bool], words: str
 ) -> Handler:
     def look(search: Search, schema: Mapping[str, Any], rule: Any, value: Any, at: Place, where: str) -> None:
         if isinstance(value, kind) and not holds(len(value), rule):

@@ -11,8 +11,9 @@ from typing import Any, Protocol
 
 from msgspec import Struct
 
-from diorama.formats.schemas.quotation import is_secret_name, label, quoted, type_of, type_words
+from diorama.formats.schemas.quotation import is_secret_name, label, pointer_of, quoted, type_of, type_words
 from diorama.formats.schemas.rewriting import REF_ROOT, SAID
+from diorama.model.errors import Violation
 
 STEPS_MAX = 20_000
 """Schemas that one search applies at most: some 20 milliseconds."""
@@ -34,6 +35,10 @@ class Fault(Struct, frozen=True):
     rule: str
     message: str
     schema_pointer: str
+
+    def violation(self, place: str) -> Violation:
+        """The fault as the violation of a message's part."""
+        return Violation(place, pointer_of(self.at), self.rule, self.message, self.schema_pointer)
 
 
 class Definitions(Protocol):
@@ -75,15 +80,34 @@ class Search:
         home: the definitions.
         whole: what to call the whole value.
         most: how many faults to look for.
+        secret: whether no value may be quoted.
     """
 
-    def __init__(self, home: Definitions, whole: str, most: int) -> None:
+    def __init__(self, home: Definitions, whole: str, most: int, *, secret: bool = False) -> None:
+        self._secret = secret
         self.home = home
         self.whole = whole
         self.faults: list[Fault] = []
         self._most = most
         self._steps_left = STEPS_MAX
         self._following: set[tuple[str, int]] = set()
+
+    def run(self, schema: Any, value: Any, at: Place, pointer: str) -> list[Fault]:
+        """The faults of a value that was refused: at least one.
+
+        Args:
+            schema: rewritten.
+            value: the value.
+            at: where it stands in the whole.
+            pointer: where the schema stands in its document.
+        """
+        try:
+            self.visit(schema, value, at, pointer)
+        except (_EnoughError, RecursionError):
+            pass
+        if self.faults:
+            return self.faults
+        return [Fault(at, "schema", f"{self.label(at)} breaks a rule of its schema that could not be found", pointer)]
 
     def visit(self, schema: Any, value: Any, at: Place, where: str) -> None:
         """Add the faults of a value by a schema."""
@@ -145,7 +169,7 @@ class Search:
 
     def got(self, schema: Mapping[str, Any], value: Any, at: Place) -> str:
         """``, got …`` with the value; for a secret, with its type only."""
-        secret = schema.get("format") == "password" or any(is_secret_name(token) for token in at)
+        secret = self._secret or schema.get("format") == "password" or any(is_secret_name(token) for token in at)
         return f", got {type_words([type_of(value)]) if secret else quoted(value)}"
 
     def _said(self, schema: Mapping[str, Any], said: Mapping[str, Any], value: Any, at: Place, where: str) -> None:
@@ -171,24 +195,3 @@ def _is_of(value: Any, types: Any) -> bool:
 @handles("$ref")
 def _reference(search: Search, schema: Mapping[str, Any], rule: Any, value: Any, at: Place, where: str) -> None:
     search.follow(rule[len(REF_ROOT) :], value, at)
-
-
-def explain(home: Definitions, schema: Any, value: Any, whole: str, pointer: str, most: int) -> list[Fault]:
-    """The faults of a value that was refused: at least one.
-
-    Args:
-        home: the definitions.
-        schema: rewritten.
-        value: the value.
-        whole: what to call it in messages.
-        pointer: where the schema stands in its document.
-        most: how many faults to look for.
-    """
-    search = Search(home, whole, most)
-    try:
-        search.visit(schema, value, (), pointer)
-    except (_EnoughError, RecursionError):
-        pass
-    if search.faults:
-        return search.faults
-    return [Fault((), "schema", f"{whole} does not match its schema; it is too large to say where", pointer)]
