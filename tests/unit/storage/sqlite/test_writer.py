@@ -16,6 +16,7 @@ from diorama.storage.limits import JournalLimits
 from diorama.storage.sqlite import sandbox as sandbox_module
 from diorama.storage.sqlite.control import SqliteControlStore
 from diorama.storage.sqlite.journal import JournalFile
+from diorama.storage.sqlite.writer import PATIENCE_S, RELIEF_S
 from tests.contract.storage.batches import batch, row, seqs
 
 
@@ -180,3 +181,79 @@ def test_sandbox__deleted_with_a_backlog__drops_it_and_fails_who_waits(
     sandbox.submit(batch(1))
     assert asyncio.run(run()) == "sandbox_unknown"
     assert (sandbox.backlog_bytes, transactions) == (0, [])
+
+
+def test_loop__over_a_starved_writer__stands_still_until_it_has_written(
+    store: SqliteControlStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sandbox = store.open_sandbox("a")
+    writer = store._writer
+    go_on = threading.Event()
+    wait = writer._relief.wait
+
+    def wait_with_a_turn(seconds: float) -> bool:
+        assert seconds == RELIEF_S
+        go_on.set()
+        return wait(60)
+
+    async def run() -> int:
+        sandbox.submit(batch(1))
+        assert writer._watching is asyncio.get_running_loop()
+        writer._look()
+        return sandbox.durable_seq
+
+    monkeypatch.setattr(writer._relief, "wait", wait_with_a_turn)
+    writer._start_once()
+    writer._tasks.put(lambda: assert_set(go_on))
+    assert asyncio.run(run()) == 1
+
+
+def test_loop__over_a_writer_that_works__does_not_stand_still(
+    store: SqliteControlStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = store.open_sandbox("a"), store.open_sandbox("b")
+    monkeypatch.setattr(store._writer._relief, "wait", pytest.fail)
+
+    async def run() -> tuple[int, bool]:
+        first.submit(batch(1))
+        await first.durable(1)
+        await asyncio.wrap_future(store._writer.release(first))  # the writer is at rest after it
+        store._writer._look()
+        rested = store._writer._watching is None
+        with held(store):
+            first.submit(batch(2))
+            store._writer._turns_before -= 1  # as if something else had been written since the last look
+            second.submit(batch(1))
+            store._writer._look()
+        await first.durable(2)
+        return first.durable_seq, rested
+
+    assert asyncio.run(run()) == (2, True)
+
+
+def test_loop__over_a_writer_that_waits_for_the_disk__loses_patience_slowly(
+    store: SqliteControlStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sandbox = store.open_sandbox("a")
+    writer = store._writer
+    patience = []
+    monkeypatch.setattr(writer._relief, "wait", lambda seconds: False)
+
+    async def run() -> None:
+        with held(store):
+            sandbox.submit(batch(1))
+            for _ in range(6):
+                writer._look()
+                patience.append(writer._patience_s)
+        await sandbox.durable(1)
+        sandbox.submit(batch(2))
+        await sandbox.durable(2)
+        writer._watch()
+        writer._turns_before -= 1
+        writer._asked += 1
+        writer._look()
+        writer._asked -= 1
+        patience.append(writer._patience_s)
+
+    asyncio.run(run())
+    assert patience == [0.004, 0.008, 0.016, 0.032, 0.032, 0.032, PATIENCE_S]
