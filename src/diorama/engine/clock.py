@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 from msgspec import Struct
 
 from diorama.model.errors import DioramaError
@@ -51,7 +53,7 @@ class VirtualClock:
         missing = due_us - self.read(monotonic_us)
         if missing <= 0:
             return 0
-        return None if self._rate == 0 else int(missing / self._rate) + 1
+        return None if self._rate == 0 else ceil(missing / self._rate)
 
     def state(self, monotonic_us: int) -> ClockState:
         """The clock as it is to be stored."""
