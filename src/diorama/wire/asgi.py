@@ -7,7 +7,7 @@ own protocol.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 from urllib.parse import quote
 
@@ -23,7 +23,7 @@ from diorama.wire.proxies import forwarding, is_trusted, with_host
 from diorama.wire.refusals import Refusal
 from diorama.wire.wiring import Wiring
 
-Message = dict[str, Any]
+Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 AsgiApp = Callable[[Message, Receive, Send], Awaitable[None]]

@@ -34,7 +34,7 @@ class WireLimits(Struct, frozen=True):
         unread_bytes_max: replies that the client has not read; above it, no further request is parsed.
         waiting_requests_max: requests parsed ahead while an earlier one of the same connection waits.
         grace_s: at shutdown, how long subscribers and running control-plane requests have to end by themselves.
-        shutdown_s: at shutdown, when everything is over, whatever it was doing.
+        shutdown_s: at shutdown, when every connection is over, whatever it was doing. The lifespan has a second more.
         trusted_proxies: addresses or networks (``10.0.0.0/8``) whose forwarding headers are believed.
     """
 
@@ -53,7 +53,7 @@ class WireLimits(Struct, frozen=True):
     unread_bytes_max: int = 256 * KIB
     waiting_requests_max: int = 32
     grace_s: float = 5.0
-    shutdown_s: float = 9.0
+    shutdown_s: float = 8.5
     trusted_proxies: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Coroutine, MutableMapping
 from typing import Any
 
 from diorama.model.http import Reply, Request
@@ -136,14 +136,14 @@ class EchoControl:
     """An ASGI application: echoes, streams events, breaks."""
 
     def __init__(self) -> None:
-        self.scopes: list[dict[str, Any]] = []
+        self.scopes: list[MutableMapping[str, Any]] = []
         self.lifespan: list[str] = []
         self.subscribers = 0
         self.left = 0
         self.disconnected = asyncio.Event()
         self.stubborn = False
 
-    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+    async def __call__(self, scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
         if scope["type"] == "lifespan":
             await self._lifespan(receive, send)
             return
@@ -169,7 +169,7 @@ class EchoControl:
             if message["type"] == "lifespan.shutdown":
                 return
 
-    async def _echo(self, scope: dict[str, Any], receive: Any, send: Any, *, unknown_length: bool) -> None:
+    async def _echo(self, scope: MutableMapping[str, Any], receive: Any, send: Any, *, unknown_length: bool) -> None:
         body = (await receive())["body"]
         await asyncio.sleep(0)
         text = f"{scope['method']} {scope['path']} {scope['query_string'].decode()} ".encode() + body
