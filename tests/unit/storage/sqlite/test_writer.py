@@ -237,7 +237,7 @@ def test_loop__over_a_writer_that_waits_for_the_disk__loses_patience_slowly(
     sandbox = store.open_sandbox("a")
     writer = store._writer
     patience = []
-    monkeypatch.setattr(writer._relief, "wait", lambda seconds: False)
+    monkeypatch.setattr(writer._relief, "wait", lambda _: False)
 
     async def run() -> None:
         with held(store):
