@@ -186,6 +186,15 @@ class RawClient:
         data, self._buffer = self._buffer[:size], self._buffer[size:]
         return data
 
+    def read_what_is_there(self) -> bytes:
+        """What has arrived, without waiting for more."""
+        try:
+            while self._fill():
+                pass
+        except (BlockingIOError, ssl.SSLWantReadError):
+            pass
+        return self._buffer
+
     def read_until(self, mark: bytes) -> bytes:
         """Everything up to and with a mark."""
         while mark not in self._buffer:
