@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import msgspec
+from msgspec import Struct
 
 from diorama.formats.openapi.dialects import SWAGGER_2
 from diorama.formats.openapi.library import Library
@@ -26,6 +27,15 @@ from diorama.model.definition import Api, Endpoint, Group, Project
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 
+class _Part(Struct):
+    """What one document came to: its API, its root paths, its endpoints with root paths of their own or None."""
+
+    document: Document
+    api: Api
+    roots: tuple[str, ...]
+    drafts: list[Draft]
+
+
 def assemble(sources: Sequence[str], fetch: Fetch | None, limits: Limits, name: str) -> Loaded:
     """What :func:`diorama.formats.openapi.load_documents` does."""
     notes = Notes(limits.findings_max)
@@ -36,16 +46,13 @@ def assemble(sources: Sequence[str], fetch: Fetch | None, limits: Limits, name: 
             documents.setdefault(document.uri, document)
     references = References(library, notes)
     ids = _api_ids(list(documents.values()))
-    apis: list[Api] = []
-    drafts: list[tuple[str, tuple[str, ...], Endpoint]] = []
-    for document, api_id in zip(documents.values(), ids, strict=True):
-        api, found = _read_api(document, api_id, library, references, notes)
-        apis.append(api)
-        drafts += found
+    parts = [
+        _read_api(document, api_id, library, references, notes)
+        for document, api_id in zip(documents.values(), ids, strict=True)
+    ]
     notes.raise_errors()
-    project = Project(
-        name=name or ids[0], apis=tuple(apis), groups=_groups(apis, _named(drafts, notes, documents, ids))
-    )
+    _name_endpoints(parts, notes)
+    project = Project(name=name or ids[0], apis=tuple(part.api for part in parts), groups=_groups(parts))
     return Loaded(project, notes.findings(), library.files, library.folders)
 
 
@@ -63,9 +70,7 @@ def _api_ids(documents: list[Document]) -> list[str]:
     return ids
 
 
-def _read_api(
-    document: Document, api_id: str, library: Library, references: References, notes: Notes
-) -> tuple[Api, list[tuple[str, tuple[str, ...], Endpoint]]]:
+def _read_api(document: Document, api_id: str, library: Library, references: References, notes: Notes) -> _Part:
     reading = Reading(document, library, references, notes)
     top = reading.top
     if reading.dialect == SWAGGER_2:
@@ -91,7 +96,7 @@ def _read_api(
         security_schemes=schemes,
         generation=_generation(reading),
     )
-    return api, [(api_id, own or roots, endpoint) for own, endpoint in drafts]
+    return _Part(document, api, roots, drafts)
 
 
 def _root_paths(reading: Reading) -> tuple[str, ...]:
@@ -111,53 +116,49 @@ def _generation(reading: Reading) -> dict[str, Any]:
     return dict(place.value)
 
 
-def _named(
-    drafts: list[tuple[str, tuple[str, ...], Endpoint]], notes: Notes, documents: dict[str, Document], ids: list[str]
-) -> list[tuple[str, tuple[str, ...], Endpoint]]:
-    """The endpoints with their ids: the operationId where it is unique, else ``get /path``."""
-    by_operation = Counter(endpoint.operation_id for _, _, endpoint in drafts if endpoint.operation_id)
-    document_of = dict(zip(ids, documents.values(), strict=True))
-    taken = {operation_id for operation_id, count in by_operation.items() if count == 1}
-    named: list[tuple[str, tuple[str, ...], Endpoint]] = []
-    reported: set[str] = set()
+def _name_endpoints(parts: list[_Part], notes: Notes) -> None:
+    """Give the endpoints their ids: the operationId where it is unique, else ``get /path``."""
+    uses = Counter(endpoint.operation_id for part in parts for _, endpoint in part.drafts if endpoint.operation_id)
+    taken = {operation_id for operation_id, count in uses.items() if count == 1}
     again: Counter[tuple[str, str]] = Counter()
-    for api, roots, endpoint in drafts:
-        operation_id = endpoint.operation_id
-        if operation_id and by_operation[operation_id] == 1:
-            named.append((api, roots, msgspec.structs.replace(endpoint, id=operation_id)))
-            continue
-        if operation_id and operation_id not in reported:
-            reported.add(operation_id)
-            notes.finding_at(
-                document_of[api],
-                endpoint.pointer,
-                f"the operationId {operation_id!r} stands {by_operation[operation_id]} times and names none of them",
-                "Give each operation an operationId of its own.",
-            )
-        stem = f"{endpoint.method.lower()} {endpoint.path}"
-        name = stem
-        while name in taken:
-            again[api, stem] += 1
-            count = again[api, stem]
-            name = f"{api} {stem}" if count == 1 else f"{api} {stem} {count}"
-        taken.add(name)
-        named.append((api, roots, msgspec.structs.replace(endpoint, id=name)))
-    return named
+    reported: set[str] = set()
+    for part in parts:
+        for index, (roots, endpoint) in enumerate(part.drafts):
+            name = operation_id = endpoint.operation_id
+            if uses[operation_id] > 1 and operation_id not in reported:
+                reported.add(operation_id)
+                notes.finding_at(
+                    part.document,
+                    endpoint.pointer,
+                    f"the operationId {operation_id!r} stands {uses[operation_id]} times and names none of them",
+                    "Give each operation an operationId of its own.",
+                )
+            if uses[operation_id] != 1:
+                stem = name = f"{endpoint.method.lower()} {endpoint.path}"
+                while name in taken:
+                    again[part.api.id, stem] += 1
+                    count = again[part.api.id, stem]
+                    name = f"{part.api.id} {stem}" if count == 1 else f"{part.api.id} {stem} {count}"
+                taken.add(name)
+            part.drafts[index] = (roots, msgspec.structs.replace(endpoint, id=name))
 
 
-def _groups(apis: list[Api], drafts: list[tuple[str, tuple[str, ...], Endpoint]]) -> tuple[Group, ...]:
+def _groups(parts: list[_Part]) -> tuple[Group, ...]:
     """One group for each API, and further ones for endpoints with servers of their own."""
-    by_roots: dict[tuple[str, tuple[str, ...]], list[Endpoint]] = {}
-    for api, roots, endpoint in drafts:
-        by_roots.setdefault((api, roots), []).append(endpoint)
     groups: list[Group] = []
     names: set[str] = set()
-    for api_id in (api.id for api in apis):
-        own = [(roots, endpoints) for (owner, roots), endpoints in by_roots.items() if owner == api_id] or [(("",), [])]
-        for number, (roots, endpoints) in enumerate(own, start=1):
-            name, count = (api_id, number) if number == 1 else (f"{api_id}{roots[0] or '/'}", number)
+    for part in parts:
+        by_roots: dict[tuple[str, ...], list[Endpoint]] = {part.roots: []}
+        for own, endpoint in part.drafts:
+            by_roots.setdefault(own or part.roots, []).append(endpoint)
+        if not by_roots[part.roots] and len(by_roots) > 1:
+            del by_roots[part.roots]
+        for roots, endpoints in by_roots.items():
+            stem = name = part.api.id if roots == part.roots else f"{part.api.id}{roots[0] or '/'}"
+            count = 1
             while name in names:
-                name, count = f"{api_id} {count}", count + 1
+                count += 1
+                name = f"{stem} {count}"
             names.add(name)
-            groups.append(Group(name=name, api=api_id, root_paths=roots, endpoints=tuple(endpoints)))
+            groups.append(Group(name=name, api=part.api.id, root_paths=roots, endpoints=tuple(endpoints)))
     return tuple(groups)

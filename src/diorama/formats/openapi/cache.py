@@ -7,6 +7,7 @@ a damaged, truncated or foreign file is a miss. The folder may be deleted at any
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Sequence
 from hashlib import blake2b
@@ -142,7 +143,9 @@ def _write(folder: Path, key: str, loaded: Loaded) -> None:
         part.replace(folder / (key + _SUFFIX))
         _bound(folder, keep=key + _SUFFIX)
     except OSError:
-        part.unlink(missing_ok=True)
+        # The cache is a convenience: a load that cannot be kept is a load all the same.
+        with contextlib.suppress(OSError):
+            part.unlink()
 
 
 def _bound(folder: Path, keep: str) -> None:

@@ -60,6 +60,8 @@ class Library:
         """
         if is_url(source):
             return [self._read_url(source, None)]
+        if "\0" in source:
+            refuse("document_not_found", "a path has no null byte", repr(source), hint="Correct the path.")
         if os.path.isdir(source):  # noqa: PTH112  # paths stay text, as the user wrote them
             return self._folder(source)
         shown = os.path.dirname(source)  # noqa: PTH120  # keeps the user's words, "./" included

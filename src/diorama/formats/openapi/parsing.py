@@ -214,7 +214,7 @@ def _refuse_json(document: Document, error: ValueError) -> NoReturn:
         message = message[: match.start()].strip()
     elif isinstance(error, UnicodeDecodeError):
         message, hint = "not UTF-8", "Save the file as UTF-8."
-        offset = data.find(error.object[error.start : error.start + 4]) if len(error.object) > 4 else len(data)
+        offset = _not_utf8_at(data)
     elif isinstance(error, msgspec.ValidationError) and (match_number := _LONG_NUMBER.search(data)):
         message = message.partition(" - at ")[0]
         offset, hint = match_number.start() + 1, "Put the number in quotes when text is meant."
@@ -222,6 +222,13 @@ def _refuse_json(document: Document, error: ValueError) -> NoReturn:
         message, offset = "half of a surrogate pair is no character", match_surrogate.start()
     line, column = _line_and_column(data, offset)
     refuse("document_unreadable", f"not JSON: {message}", document.location, line=line, column=column, hint=hint)
+
+
+def _not_utf8_at(data: bytes) -> int:
+    try:
+        return len(data.decode())
+    except UnicodeDecodeError as error:
+        return error.start
 
 
 def _line_and_column(data: bytes, offset: int) -> tuple[int, int]:
@@ -256,9 +263,15 @@ def _parse_yaml(document: Document, limits: Limits, nodes_max: int, notes: Notes
     return tree.nodes
 
 
+def _character_at(data: bytes, line: int, column: int) -> bytes:
+    """The byte at a place of a text whose lines begin with ASCII."""
+    lines = data.split(b"\n", line)
+    return lines[line - 1][column - 1 : column] if len(lines) >= line else b""
+
+
 _YAML_HINTS = (
     ("mapping values are not allowed", "Quote text that contains a colon followed by a blank, and check indentation."),
-    ("'\\t'", "Indent with blanks instead of tabs."),
+    ("a tab", "Indent with blanks instead of tabs."),
     ("cannot start any token", "Quote text that begins with a special character."),
     ("expected <block end>", "Check the indentation of this line and of the ones above it."),
     ("could not find expected ':'", "Check that every key is followed by a colon, and every quote is closed."),
@@ -276,6 +289,8 @@ def _refuse_yaml(document: Document, error: yaml.YAMLError) -> NoReturn:
         if mark is not None:
             line, column = mark.line + 1, mark.column + 1
         message = ", ".join(part for part in (error.context, error.problem) if part)
+        if "cannot start any token" in message and _character_at(document.data, line, column) == b"\t":
+            message = "a tab cannot indent"
     elif isinstance(error, ReaderError):
         line, column = _line_and_column(document.data, int(error.position))
         message = str(error.reason)

@@ -106,12 +106,22 @@ class References:
                 absolute = beside
         return self._library.open(absolute, place), ()
 
+    def base_below(self, place: Place) -> str:
+        """The base URI in a schema that may have an ``$id``."""
+        own = place.value.get("$id")
+        if not isinstance(own, str):
+            return place.base
+        try:
+            return urljoin(place.base, own).partition("#")[0]
+        except ValueError:
+            return place.base
+
     def _index(self, document: Document) -> _Names:
         """The identifiers of a document, found by one walk if its text has any."""
         names = self._names.get(document.uri)
         if names is None:
             names = self._names[document.uri] = _Names()
-            if any(mark in document.data for mark in _MARKS):
+            if isinstance(document.root, dict | list) and any(mark in document.data for mark in _MARKS):
                 self._collect(document, names)
         return names
 
@@ -202,7 +212,8 @@ def _step(value: Any, token: Key) -> tuple[Key | None, Any]:
     """One token further: the key that matched, and the value there."""
     text = str(token)
     if isinstance(value, dict):
-        for key in (text, unquote(text)):
+        plain = unquote(text)
+        for key in (text, plain, plain.replace("~1", "/").replace("~0", "~")):
             if key in value:
                 return key, value[key]
     elif isinstance(value, list) and text.isdecimal() and len(text) < 8 and int(text) < len(value):

@@ -73,7 +73,8 @@ class Schemas:
         """Let a component that only refers to another file give that file's schema its name."""
         value = place.value
         reference = value.get("$ref") if isinstance(value, dict) else None
-        if isinstance(reference, str) and not reference.startswith("#") and len(value) == 1:
+        is_elsewhere = isinstance(reference, str) and not reference.startswith("#")
+        if isinstance(reference, str) and is_elsewhere and len(value) == 1 and reference not in self._components:
             target = self._references.resolve(place, reference)
             key = (target.document.uri, target.pointer) if target is not None else None
             if target is not None and key is not None and key not in self._names:
@@ -143,6 +144,8 @@ class Schemas:
                 self.notes.error(place, "a schema is an object", "Write a schema, or a $ref to one.")
             return {}
         legacy = self._is_legacy(place)
+        if "$id" in value and not legacy:
+            place.base = self._references.base_below(place)
         if "$ref" in value or "$dynamicRef" in value or "$recursiveRef" in value:
             changed = self._with_reference(place, value, legacy=legacy)
             if legacy or len(changed) < 2:

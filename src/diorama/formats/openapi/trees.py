@@ -202,7 +202,7 @@ class _Builder:
             self._check_tag(event)
             if event.tag in (_STANDARD + "int", _STANDARD + "float", _STANDARD + "bool", _STANDARD + "null"):
                 value = resolve(value)[0]
-        elif event.implicit[0]:
+        elif event.implicit[0] and not event.tag:
             value = resolve(value)[0]
         if event.anchor:
             self.anchors[event.anchor] = (value, 1 + len(event.value) // TEXT_PER_NODE)
