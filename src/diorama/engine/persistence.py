@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import msgspec
 
@@ -122,7 +122,7 @@ class Persistence:
         world = self._world()
         rows = [_world_row(world, address, key) for address, key in self._touched]
         self._touched.clear()
-        first, last = _real_us(records[0], self._real_us), _real_us(records[-1], self._real_us)
+        first, last = _real_span_us(records, self._real_us)
         self._real_us = last
         return Batch(
             first_seq=records[0].seq,
@@ -141,9 +141,15 @@ class Persistence:
         return self.store.backlog_bytes > BACKLOG_BYTES_MAX
 
 
-def _real_us(record: JournalRecord, before: int) -> int:
-    """Real time of a record; those that have none of their own happened after the one before."""
-    return record.real_us if type(record) is Exchange else before
+def _real_span_us(records: Sequence[JournalRecord], before_us: int) -> tuple[int, int]:
+    """Real time of the first and the last record; those that have none of their own happened after the one before."""
+    last_us = before_us
+    for record in reversed(records):
+        if type(record) is Exchange:
+            last_us = record.real_us
+            break
+    first = records[0]
+    return (first.real_us if type(first) is Exchange else before_us or last_us), last_us
 
 
 def _world_row(world: World, address: Address, key: str) -> WorldRow:

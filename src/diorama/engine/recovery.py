@@ -25,6 +25,7 @@ def recover(sandbox: Sandbox, recovered: Recovered) -> None:
     try:
         head = msgspec.json.decode(recovered.head, type=Head)
         world = _world(recovered.rows)
+        token_key = bytes.fromhex(head.token_key)
         records = [record for block in recovered.tail for record in decode(block)]
     except ValueError as cause:
         raise DioramaError(
@@ -36,7 +37,7 @@ def recover(sandbox: Sandbox, recovered: Recovered) -> None:
     sandbox.world = world
     sandbox.seq = head.seq
     sandbox.branch = head.branch
-    sandbox.token_key = bytes.fromhex(head.token_key)
+    sandbox.token_key = token_key
     sandbox.clock.anchor(sandbox.wall.monotonic_us(), head.clock.virtual_us, head.clock.rate)
     for record in records:
         sandbox.journal.append(record)

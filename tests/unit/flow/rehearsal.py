@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -158,9 +158,11 @@ def theatre(planted: str = "", *, closed: bool = False, calls: list[str] | None 
     return made
 
 
-async def performance(count: int = 420) -> Theatre:
+async def performance(count: int = 420, prepare: Callable[[Theatre], object] | None = None) -> Theatre:
     """Mixed requests of several sessions, some of which overlap; time passes; the control plane steps in."""
     stage = theatre()
+    if prepare is not None:
+        prepare(stage)
     sandbox = stage.sandbox
     dice = Dice(b"performance")
     paths = ["GET /roll", "GET /list", "POST /items/{}", "DELETE /items/{}", "POST /forward/{}", "POST /transfer"]
