@@ -13,9 +13,9 @@ from datetime import UTC, datetime
 from typing import TextIO
 
 import structlog
-from rich.console import Console
 from rich.text import Text
 
+from diorama.cli.reports import LastingConsole, mute
 from diorama.engine.sandbox import Sandbox
 from diorama.model.exchange import Exchange, JournalRecord, TimerFired
 
@@ -34,7 +34,7 @@ class LiveLog:
 
     def __init__(self, log_format: str, stream: TextIO | None = None) -> None:
         self._stream = stream or sys.stdout
-        self._console = Console(file=self._stream, highlight=False, soft_wrap=True)
+        self._console = LastingConsole(file=self._stream, highlight=False, soft_wrap=True)
         self._json = log_format == "json"
         self._queue: deque[tuple[str, JournalRecord]] = deque()
         self._left_out = 0
@@ -75,6 +75,12 @@ class LiveLog:
         self._scheduled = False
         queue, self._queue = self._queue, deque()
         left_out, self._left_out = self._left_out, 0
+        try:
+            self._print(queue, left_out)
+        except BrokenPipeError:
+            mute(self._stream)
+
+    def _print(self, queue: deque[tuple[str, JournalRecord]], left_out: int) -> None:
         for sandbox, record in queue:
             if self._json:
                 self._print_json(sandbox, record)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from typing import IO
 
 from rich.console import Console
 from rich.markup import escape
@@ -48,3 +50,21 @@ def print_findings(findings: Sequence[Finding], shown: int, console: Console = E
         console.print(Text("warning ", style="bold yellow") + finding_text(finding))
     if len(findings) > shown:
         console.print(f"[dim]… and {len(findings) - shown} more warnings; `diorama validate` lists them all.[/]")
+
+
+class LastingConsole(Console):
+    """A console of a server: when its reader leaves, what is written goes nowhere and the server goes on."""
+
+    def on_broken_pipe(self) -> None:
+        """Go on, where Rich would end the program."""
+        mute(self.file)
+
+
+def mute(stream: IO[str]) -> None:
+    """Have a stream whose reader is gone lead nowhere, so that what is written later cannot fail, at exit neither.
+
+    Source: Python's documentation of ``signal``, "Note on SIGPIPE".
+    """
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import sys
 
-from rich.console import Console
 from rich.text import Text
 
 from diorama import __version__
@@ -16,7 +15,7 @@ from diorama.app.loading import LoadedProject, load
 from diorama.app.settings import Settings
 from diorama.app.suggestions import suggestions
 from diorama.cli.live import LiveLog
-from diorama.cli.reports import print_findings
+from diorama.cli.reports import LastingConsole, mute, print_findings
 from diorama.flow.publication import sites_of
 from diorama.model.errors import DioramaError
 from diorama.wire.limits import WireLimits
@@ -81,23 +80,26 @@ def _begin(assembly: Assembly, loaded: LoadedProject, address: Address, log: Liv
     assembly.begin()
     if log is not None:
         assembly.watch(log.watch)
-    if log is not None and settings.log_format == "json":
-        log.announce(
-            loaded.project.name,
-            address.url,
-            endpoints=len(sites_of(loaded.project)),
-            control=not closed,
-            real_us=assembly.wall.now_us(),
-        )
-    else:
-        _print_banner(settings, loaded, address, closed=closed)
+    try:
+        if log is not None and settings.log_format == "json":
+            log.announce(
+                loaded.project.name,
+                address.url,
+                endpoints=len(sites_of(loaded.project)),
+                control=not closed,
+                real_us=assembly.wall.now_us(),
+            )
+        else:
+            _print_banner(settings, loaded, address, closed=closed)
+    except BrokenPipeError:
+        mute(sys.stdout)
     # What was loaded lives as long as the process, so the collector need not look at it again.
     gc.collect()
     gc.freeze()
 
 
 def _print_banner(settings: Settings, loaded: LoadedProject, address: Address, *, closed: bool) -> None:
-    out = Console(highlight=False, soft_wrap=True)
+    out = LastingConsole(highlight=False, soft_wrap=True)
     count = len(sites_of(loaded.project))
     name = loaded.project.name
     out.print(Text.assemble(("Diorama ", "bold"), __version__, "  ", (name, "bold"), f"  {count} endpoints"))

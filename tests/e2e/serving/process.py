@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from threading import Event, Thread
+from threading import Condition, Event, Thread
 from types import TracebackType
 from typing import IO, Self
 
@@ -71,6 +71,7 @@ class Server:
         self.said: list[str] = []
         self.url = ""
         self._known = Event()
+        self._news = Condition()
         self.process = subprocess.Popen(
             [sys.executable, "-m", "diorama", *arguments],
             env=environment(further),
@@ -89,7 +90,9 @@ class Server:
 
     def _read(self, stream: IO[str]) -> None:
         for line in stream:
-            self.said.append(line.rstrip("\n"))
+            with self._news:
+                self.said.append(line.rstrip("\n"))
+                self._news.notify_all()
             found = None if self.url else _BASE_URL.search(line)
             if found is not None:
                 self.url = found[1]
@@ -100,6 +103,16 @@ class Server:
     def port(self) -> int:
         """The port that it listens on."""
         return int(self.url.rpartition(":")[2])
+
+    def wait_for(self, text: str, seconds: float = START_S) -> None:
+        """Return once a line with a text was said.
+
+        Raises:
+            StartError: when it was not said in time.
+        """
+        with self._news:
+            if not self._news.wait_for(lambda: any(text in line for line in self.said), seconds):
+                raise StartError(f"It did not say {text!r} but:\n" + "\n".join(self.said))
 
     def end(self, by: signal.Signals = signal.SIGINT, seconds: float = 15.0) -> int:
         """Ask it to end and wait. Returns its exit code; negative for the signal that ended it."""
