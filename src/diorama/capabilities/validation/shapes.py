@@ -63,7 +63,7 @@ class Shape:
             found: dict[str, list[Any]] = {}
             for part in self.parts():
                 properties = part.get("properties")
-                if isinstance(properties, Mapping):
+                if isinstance(properties, dict):
                     for name, schema in properties.items():
                         found.setdefault(name, []).append(schema)
             self._properties = {name: Shape(_joined(schemas), self._schemas) for name, schemas in found.items()}
@@ -91,7 +91,7 @@ class Shape:
 
 
 def _parts(schema: Any, schemas: Mapping[str, Any], depth: int) -> Iterator[Mapping[str, Any]]:
-    if not isinstance(schema, Mapping) or depth > _DEPTH_MAX:
+    if not isinstance(schema, dict) or depth > _DEPTH_MAX:
         return
     yield schema
     reference = schema.get("$ref")
@@ -112,7 +112,7 @@ def _joined(schemas: list[Any]) -> Any:
 
 def _types(schema: Any, schemas: Mapping[str, Any], depth: int) -> frozenset[str] | None:
     """The types that a schema allows; None when it does not say."""
-    if not isinstance(schema, Mapping) or depth > _DEPTH_MAX:
+    if not isinstance(schema, dict) or depth > _DEPTH_MAX:
         return None
     found: frozenset[str] | None = None
     said = schema.get("type")
@@ -156,7 +156,7 @@ def _implied(schema: Mapping[str, Any]) -> frozenset[str] | None:
         return frozenset(type_of(option) for option in options)
     if "const" in schema:
         return frozenset((type_of(schema["const"]),))
-    if isinstance(schema.get("properties"), Mapping):
+    if isinstance(schema.get("properties"), dict):
         return frozenset(("object",))
     if "items" in schema or "prefixItems" in schema:
         return frozenset(("array",))

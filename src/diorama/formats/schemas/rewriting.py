@@ -56,7 +56,7 @@ def _is_names(value: Any) -> bool:
 
 
 def _is_dependencies(value: Any) -> bool:
-    return isinstance(value, Mapping) and all(_is_names(names) for names in value.values())
+    return isinstance(value, dict) and all(_is_names(names) for names in value.values())
 
 
 _PLAIN: dict[str, tuple[Callable[[Any], bool], str]] = {
@@ -153,7 +153,7 @@ class Rewriting:
         place: Any = self._schemas
         for token in unquote(name).split("/"):
             key = token.replace("~1", "/").replace("~0", "~")
-            if isinstance(place, Mapping) and key in place:
+            if isinstance(place, dict) and key in place:
                 place = place[key]
             elif isinstance(place, list | tuple) and key.isdigit() and int(key) < len(place):
                 place = place[int(key)]
@@ -166,7 +166,7 @@ class Rewriting:
     def _schema(self, schema: Any, pointer: str, inherited: frozenset[str]) -> Any:
         if schema is True or schema is False:
             return schema
-        if not isinstance(schema, Mapping):
+        if not isinstance(schema, dict):
             self._problem(pointer, "A schema is an object, true or false")
             return True
         out: dict[str, Any] = {}
@@ -247,13 +247,13 @@ class Rewriting:
 
     def _properties(self, value: Any, pointer: str, out: dict[str, Any], hidden: frozenset[str]) -> None:
         pointer += "/properties"
-        if not isinstance(value, Mapping):
+        if not isinstance(value, dict):
             self._problem(pointer, "The value of 'properties' is not an object")
             return
         schema = self._schema
         properties: dict[str, Any] = {}
         for name, item in value.items():
-            if self._refuse_hidden and name in hidden and self._is_hidden(item):
+            if self._refuse_hidden and self._is_hidden(item):
                 properties[name] = {"not": {}, SAID: {self._hidden_word: True}}
             else:
                 properties[name] = schema(item, f"{pointer}/{_escaped(name)}", _NOTHING)
@@ -266,7 +266,7 @@ class Rewriting:
         out[key] = [self._schema(item, f"{pointer}/{key}/{at}", down) for at, item in enumerate(value)]
 
     def _map(self, key: str, value: Any, pointer: str, out: dict[str, Any]) -> None:
-        if not isinstance(value, Mapping):
+        if not isinstance(value, dict):
             self._problem(f"{pointer}/{key}", f"The value of {key!r} is not an object")
             return
         schemas: dict[str, Any] = {}
@@ -298,20 +298,27 @@ class Rewriting:
     # Properties that one side alone writes.
 
     def _may_hide(self, schema: Mapping[str, Any]) -> bool:
-        return "required" in schema or self._refuse_hidden or any(key in schema for key in _LISTS)
+        """Whether it matters which properties are hidden: only where some are required, here or in a part of it."""
+        if "required" in schema:
+            return True
+        for key in _LISTS:
+            members = schema.get(key)
+            if isinstance(members, list) and any(isinstance(one, dict) and self._may_hide(one) for one in members):
+                return True
+        return False
 
     def _hidden(self, schema: Mapping[str, Any], depth: int = 0) -> frozenset[str]:
         """The names of an object's properties that the other side alone writes, wherever they are declared."""
         names: set[str] = set()
         properties = schema.get("properties")
-        if isinstance(properties, Mapping):
+        if isinstance(properties, dict):
             names.update(name for name, item in properties.items() if self._is_hidden(item))
         if depth < _CHAIN_MAX:
             reference = schema.get("$ref")
             if isinstance(reference, str):
                 names |= self._hidden_of(reference, depth)
             for member in schema.get("allOf") or ():
-                if isinstance(member, Mapping):
+                if isinstance(member, dict):
                     names |= self._hidden(member, depth + 1)
         return frozenset(names)
 
@@ -321,12 +328,12 @@ class Rewriting:
             # A definition that refers to itself finds itself empty here, which ends the circle.
             self._hidden_names[reference] = _NOTHING
             target = self.target(reference)
-            known = self._hidden(target, depth + 1) if isinstance(target, Mapping) else _NOTHING
+            known = self._hidden(target, depth + 1) if isinstance(target, dict) else _NOTHING
             self._hidden_names[reference] = known
         return known
 
     def _is_hidden(self, schema: Any, depth: int = 0) -> bool:
-        if not isinstance(schema, Mapping):
+        if not isinstance(schema, dict):
             return False
         if schema.get(self._hidden_word) is True:
             return True
