@@ -183,7 +183,7 @@ class Line(HttpToolsProtocol):
 
     def _settle(self) -> None:
         """Read from the socket exactly when what it brings could be worked on."""
-        if self._gone:
+        if self._gone or (self._ended and not self._lingering):
             return
         intake = self._intake
         if intake.deaf and not intake.upgraded:
