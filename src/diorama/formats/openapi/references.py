@@ -130,7 +130,9 @@ class References:
         while stack:
             value, tokens, base = stack.pop()
             if isinstance(value, list):
-                stack += [(item, (*tokens, index), base) for index, item in enumerate(value)]
+                stack += [
+                    (item, (*tokens, index), base) for index, item in enumerate(value) if isinstance(item, dict | list)
+                ]
                 continue
             own = value.get("$id")
             if isinstance(own, str) and own and not own.startswith("#"):

@@ -80,8 +80,8 @@ def test_info__with_numbers__is_read_as_text(folder: Folder) -> None:
 
 def test_null_sections__everywhere__are_as_if_absent(folder: Folder) -> None:
     loaded = folder.load(
-        HEAD_30
-        + "servers:\ntags:\nsecurity:\ncomponents: {schemas: , parameters: }\npaths:\n  /a:\n    parameters:\n    get: {parameters: , requestBody: , responses: {}}\n"
+        HEAD_30 + "servers:\ntags:\nsecurity:\ncomponents: {schemas: ,"
+        " parameters: }\npaths:\n  /a:\n    parameters:\n    get: {parameters: , requestBody: , responses: {}}\n"
     )
     assert len(loaded.project.groups[0].endpoints) == 1
 

@@ -127,7 +127,8 @@ def test_media_type__by_reference__is_resolved(folder: Folder) -> None:
 def test_encoding__of_form_fields__is_kept(folder: Folder) -> None:
     content, messages = read(
         folder,
-        "{multipart/form-data: {encoding: {a: {contentType: image/png}, b: {style: pipeDelimited, allowReserved: true}, c: 1}}}",
+        "{multipart/form-data: {encoding: {a: {contentType: image/png}, b: {style: pipeDelimited,"
+        " allowReserved: true}, c: 1}}}",
     )
     encoding = content[0].encoding
     assert (encoding["a"].content_type, encoding["a"].explode) == ("image/png", True)
@@ -139,8 +140,8 @@ def test_shared_response__used_twice__is_the_same_object(folder: Folder) -> None
     loaded = folder.load(
         HEAD_30
         + "paths: {/a: {get: {responses: {'200': {$ref: '#/components/responses/r'}}},"
-        + " put: {responses: {'200': {$ref: '#/components/responses/r'}, '404': {$ref: '#/components/responses/r'}}}}}\n"
-        + "components: {responses: {r: {description: d}}}\n"
+        + " put: {responses: {'200': {$ref: '#/components/responses/r'},"
+        " '404': {$ref: '#/components/responses/r'}}}}}\n" + "components: {responses: {r: {description: d}}}\n"
     )
     first, second = loaded.project.groups[0].endpoints
     assert first.responses[0] is second.responses[0]
@@ -169,8 +170,8 @@ def test_responses__of_every_status__are_read_or_told(
 
 def test_request_body__with_and_without_content__is_read(folder: Folder) -> None:
     loaded = folder.load(
-        HEAD_30
-        + "paths: {/a: {post: {requestBody: {required: true, content: {application/json: {schema: {type: object}}}}, responses: {}},"
+        HEAD_30 + "paths: {/a: {post: {requestBody: {required: true,"
+        " content: {application/json: {schema: {type: object}}}}, responses: {}},"
         + " put: {requestBody: {$ref: '#/components/requestBodies/b'}, responses: {}}}}\n"
         + "components: {requestBodies: {b: {description: nothing}}}\n"
     )

@@ -38,7 +38,8 @@ def test_operation__with_all_its_words__keeps_them(folder: Folder) -> None:
     loaded = folder.load(
         HEAD_30
         + "paths:\n  /a/{id}:\n    get: {operationId: readA, summary: s, tags: [x, 1], deprecated: true,"
-        + " parameters: [{name: id, in: path, required: true, schema: {type: string}}], responses: {200: {description: d}}}\n"
+        + " parameters: [{name: id, in: path, required: true, schema: {type: string}}],"
+        " responses: {200: {description: d}}}\n"
     )
     endpoint = endpoint_of(loaded)
     assert (endpoint.id, endpoint.operation_id, endpoint.summary) == ("readA", "readA", "s")

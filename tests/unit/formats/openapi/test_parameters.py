@@ -100,7 +100,8 @@ def test_parameter__twice_in_one_list__is_told(folder: Folder) -> None:
 def test_query_string__as_a_form__is_one_parameter_for_each_property(folder: Folder) -> None:
     parameters, messages = read(
         folder,
-        "[{name: q, in: querystring, content: {application/x-www-form-urlencoded: {schema: {$ref: '#/components/schemas/F'},"
+        "[{name: q, in: querystring,"
+        " content: {application/x-www-form-urlencoded: {schema: {$ref: '#/components/schemas/F'},"
         " encoding: {b: {explode: false}}}}}]",
         head=HEAD_32,
     )

@@ -2,9 +2,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 
-from diorama.formats.openapi import parsing, trees
+from diorama.formats.openapi import trees
 from diorama.formats.openapi.events import PlainParser
 from diorama.formats.openapi.limits import Limits
 from diorama.formats.openapi.notes import Notes
@@ -139,7 +140,7 @@ def test_json__too_many_values__is_refused_before_parsing(monkeypatch: pytest.Mo
     def never(*_: Any, **__: Any) -> Any:
         raise AssertionError
 
-    monkeypatch.setattr(parsing.msgspec.json, "decode", never)
+    monkeypatch.setattr(msgspec.json, "decode", never)
     assert refusal(b"[" + b"[]," * 5_000 + b"[]]", "a.json").code == "document_trap"
 
 

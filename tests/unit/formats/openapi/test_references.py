@@ -103,7 +103,8 @@ def test_reference__by_anchor__is_found(folder: Folder) -> None:
 def test_reference__below_an_id__resolves_against_it(folder: Folder) -> None:
     text = (
         "components: {schemas: {\n"
-        " A: {$id: 'https://example.com/a', properties: {x: {$ref: '#/$defs/y'}, z: {$ref: 'b#c'}}, $defs: {y: {type: integer}}},\n"
+        " A: {$id: 'https://example.com/a', properties: {x: {$ref: '#/$defs/y'}, z: {$ref: 'b#c'}},"
+        " $defs: {y: {type: integer}}},\n"
         " B: {$id: 'https://example.com/b', items: {$anchor: c, type: string}},\n"
         " C: {$ref: 'https://example.com/a'}}}"
     )
@@ -130,9 +131,8 @@ def test_reference__with_siblings__keeps_them_only_since_openapi_31(folder: Fold
 
 def test_names__with_characters_that_references_cannot_hold__are_made_safe(folder: Folder) -> None:
     loaded = folder.load(
-        HEAD_30
-        + NO_PATHS
-        + "components: {schemas: {'List<A>': {type: array}, List_A_: {type: string}, B: {$ref: '#/components/schemas/List<A>'}}}"
+        HEAD_30 + NO_PATHS + "components: {schemas: {'List<A>': {type: array}, List_A_: {type: string},"
+        " B: {$ref: '#/components/schemas/List<A>'}}}"
     )
     found = schemas_of(loaded)
     assert found["B"] == {"$ref": "#/$defs/List_A_"}

@@ -63,7 +63,8 @@ def test_parameter__by_reference__is_resolved(folder: Folder) -> None:
     endpoint, _ = read(
         folder,
         f"parameters: [{{$ref: '#/parameters/p'}}, {{$ref: '#/parameters/b'}}], {ANSWER}",
-        "parameters: {p: {name: q, in: query, type: string}, b: {name: b, in: body, schema: {$ref: '#/definitions/D'}}}\n"
+        "parameters: {p: {name: q, in: query, type: string}, b: {name: b, in: body,"
+        " schema: {$ref: '#/definitions/D'}}}\n"
         "definitions: {D: {type: object}}\n",
     )
     assert [parameter.name for parameter in endpoint.parameters] == ["q"]
@@ -169,7 +170,8 @@ def test_response__by_reference__depends_on_the_operations_produces(folder: Fold
         HEAD_2
         + "paths: {/a: {get: {produces: [a/b], responses: {'200': {$ref: '#/responses/r'}}},"
         + " put: {produces: [c/d], responses: {'200': {$ref: '#/responses/r'}}}}}\n"
-        + "responses: {r: {description: d, schema: {type: file}, headers: {X-A: {type: array, items: {type: integer}}, X-B: 1}}}\n"
+        + "responses: {r: {description: d, schema: {type: file}, headers: {X-A: {type: array,"
+        " items: {type: integer}}, X-B: 1}}}\n"
     )
     get, put = loaded.project.groups[0].endpoints
     assert [item.responses[0].content[0].name for item in (get, put)] == ["a/b", "c/d"]
