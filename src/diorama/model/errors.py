@@ -207,6 +207,9 @@ class DioramaError(Exception):
         violations: the rules that were broken, when the error is about rules.
         headers: reply headers that belong to the error (``Allow``, ``WWW-Authenticate``).
 
+    Attributes:
+        status: the HTTP status that carries it: the catalogue's, unless the document uses another one for the like.
+
     Raises:
         KeyError: when the code is not in the catalogue, which is a mistake of the caller.
 
@@ -224,6 +227,7 @@ class DioramaError(Exception):
     ) -> None:
         super().__init__(message)
         self.kind = CATALOGUE[code]
+        self.status = self.kind.status
         self.code = code
         self.message = message
         self.hint = hint
@@ -231,18 +235,13 @@ class DioramaError(Exception):
         self.violations = violations
         self.headers = headers
 
-    @property
-    def status(self) -> int:
-        """The HTTP status that carries this error."""
-        return self.kind.status
-
     def problem(self) -> dict[str, Any]:
         """This error as an RFC 9457 problem details object (``application/problem+json``)."""
         kind = self.kind
         problem: dict[str, Any] = {
             "type": PROBLEM_TYPE_ROOT + self.code,
             "title": kind.title,
-            "status": kind.status,
+            "status": self.status,
             "detail": self.message,
             "code": self.code,
             "category": kind.category,

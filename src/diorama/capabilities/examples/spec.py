@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from msgspec import Struct
 
 
@@ -14,10 +16,14 @@ class ExamplesSpec(Struct, frozen=True, omit_defaults=True):
             None means as the document says (``x-json-schema-faker``), which by itself means yes.
         ignore_examples: answer from schemas even where there are examples; an example that is asked for by name counts
             all the same.
+        refusals: which refusals the document words where it can: ``credentials`` only (401), since an example of
+            another error would hide what is wrong with this request; ``all``; or ``none``. Those that it does not word
+            are problem details, with the status that the document gives to the like.
         values_max: about how many values one generated body holds at most, 1 to 100,000.
     """
 
     dynamic: bool = False
     fill_properties: bool | None = None
     ignore_examples: bool = False
+    refusals: Literal["credentials", "all", "none"] = "credentials"
     values_max: int = 1500

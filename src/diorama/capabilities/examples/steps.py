@@ -25,6 +25,8 @@ PREFER = header_bit(b"prefer")
 REMEMBERED_MAX = 64
 """Different (Accept, preferences) of one endpoint whose selection is remembered; beyond them each is made again."""
 
+CREDENTIALS = ("credentials_missing", "credentials_malformed")
+
 REFUSALS: dict[str, tuple[int, ...]] = {
     "credentials_missing": (401,),
     "credentials_malformed": (401,),
@@ -82,11 +84,12 @@ class Responder:
         spec: what the project says about replies.
     """
 
-    __slots__ = ("_plain", "_remembered", "_renderer", "_selector")
+    __slots__ = ("_plain", "_refusals", "_remembered", "_renderer", "_selector")
 
     def __init__(self, endpoint: Endpoint, generator: Generator, spec: ExamplesSpec) -> None:
         self._selector = Selector(endpoint, dynamic=spec.dynamic, ignore_examples=spec.ignore_examples)
         self._renderer = Renderer(endpoint, generator)
+        self._refusals = spec.refusals
         self._plain: dict[bytes | None, Prepared] = {}
         self._remembered: dict[tuple[bytes | None, Preferences], Prepared] = {}
 
@@ -111,6 +114,9 @@ class Responder:
         error = x.error
         if error is None or any(violation.rule == PREFERENCE_RULE for violation in error.violations):
             return None
+        if not self._worded(error):
+            self._adopt_status(error)
+            return None
         selected = self._refusal(x, error)
         if selected is None:
             return None
@@ -122,6 +128,20 @@ class Responder:
         names = {name.lower() for name, _ in error.headers}
         kept = tuple(line for line in reply.headers if line[0].lower() not in names)
         return Reply(reply.status, kept + error.headers, reply.body)
+
+    def _worded(self, error: DioramaError) -> bool:
+        """Whether the document may word this refusal."""
+        return self._refusals == "all" or (self._refusals == "credentials" and error.code in CREDENTIALS)
+
+    def _adopt_status(self, error: DioramaError) -> None:
+        """Give a broken rule the status that the document has for it: an API that knows 400 only never says 422."""
+        if error.code != "request_violates_schema":
+            return
+        for status in REFUSALS[error.code]:
+            found = self._selector.find(status)
+            if found is not None and found[0].status.isdigit():
+                error.status = status
+                return
 
     def _refusal(self, x: OpenExchange, error: DioramaError) -> Selected | None:
         statuses = REFUSALS.get(error.code)

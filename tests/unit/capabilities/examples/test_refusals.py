@@ -6,6 +6,7 @@ from diorama.capabilities.examples import ExamplesSpec
 from diorama.model.errors import DioramaError
 from tests.unit.capabilities.examples.replies import Answering, accept, content_type, endpoint, media, response
 
+ALL = ExamplesSpec(refusals="all")
 NUMBER = media(schema={"type": "number"})
 
 
@@ -31,7 +32,7 @@ NUMBER = media(schema={"type": "number"})
     ],
 )
 def test_refusal__by_code__is_the_documents_own(code: str, statuses: list[str], expected: int | None) -> None:
-    answering = Answering(endpoint(*(response(status, NUMBER) for status in statuses)))
+    answering = Answering(endpoint(*(response(status, NUMBER) for status in statuses)), ALL)
     reply = answering.refused(DioramaError(code, "why"))
     assert (None if reply is None else reply.status) == expected
     if reply is not None:
@@ -57,14 +58,14 @@ def test_refusal__with_headers_of_the_error__keeps_them() -> None:
 
 def test_refusal__with_examples__prefers_them_to_schemas() -> None:
     content = (media("application/xml", schema={"type": "string"}), media("application/json", {"e": 1}))
-    answering = Answering(endpoint(response("422", *content)), ExamplesSpec(dynamic=False))
+    answering = Answering(endpoint(response("422", *content)), ALL)
     reply = answering.refused(DioramaError("request_violates_schema", "why"))
     assert reply is not None
     assert reply.body == b'{"e":1}'
 
 
 def test_refusal__accept_that_cannot_be_met__is_readable_all_the_same() -> None:
-    answering = Answering(endpoint(response("422", media("application/json", {"e": 1}), media("text/plain", "e"))))
+    answering = Answering(endpoint(response("422", media("application/json", {"e": 1}), media("text/plain", "e"))), ALL)
     error = DioramaError("request_violates_schema", "why")
     plain = answering.refused(error, headers=accept("text/plain"))
     other = answering.refused(error, headers=accept("image/png"))
@@ -74,7 +75,7 @@ def test_refusal__accept_that_cannot_be_met__is_readable_all_the_same() -> None:
 
 
 def test_refusal__example_wished_with_its_status__is_taken() -> None:
-    answering = Answering(endpoint(response("422", media(one=1, two=2))))
+    answering = Answering(endpoint(response("422", media(one=1, two=2))), ALL)
     error = DioramaError("request_violates_schema", "why")
     bodies = []
     for query in ("__code=422&__example=two", "__example=two", "__code=422&__example=three", "__code=x"):
@@ -88,3 +89,29 @@ def test_refusal__without_error__is_none() -> None:
     x = answering.open()
     x.error = None
     assert list(answering.steps.values())[1](x) is None
+
+
+@pytest.mark.parametrize(
+    ("code", "statuses", "worded", "status"),
+    [
+        ("credentials_missing", ["401"], True, 401),
+        ("request_violates_schema", ["400", "422"], False, 422),
+        ("request_violates_schema", ["200", "400"], False, 400),
+        ("request_violates_schema", ["200", "4XX", "default"], False, 422),
+        ("body_malformed", ["422"], False, 400),
+        ("media_type_unsupported", ["400"], False, 415),
+    ],
+)
+def test_refusal__by_default__is_the_documents_own_for_credentials_only(
+    code: str, statuses: list[str], worded: bool, status: int
+) -> None:
+    error = DioramaError(code, "why")
+    reply = Answering(endpoint(*(response(one, NUMBER) for one in statuses))).refused(error)
+    assert (reply is not None) is worded
+    assert error.status == status
+    assert error.problem()["status"] == status
+
+
+def test_refusal__worded_by_none__is_never_the_documents_own() -> None:
+    answering = Answering(endpoint(response("401", NUMBER)), ExamplesSpec(refusals="none"))
+    assert answering.refused(DioramaError("credentials_missing", "why")) is None
