@@ -69,17 +69,18 @@ class Journal:
 
 
 def _weight(record: JournalRecord) -> int:
+    if isinstance(record, DeliveryOutcome):
+        return RECORD_BYTES
     weight = RECORD_BYTES
     if type(record) is Exchange:
         request = record.request
+        weight += len(request.body) + len(request.query)
         for _, value in request.headers:
             weight += len(value)
-        weight += len(request.body) + len(request.query)
         if record.reply.head is None:  # a reply that never changes belongs to the definition
             weight += len(record.reply.body)
         for call in record.outbound:
             weight += len(call.body)
-    if not isinstance(record, DeliveryOutcome):
-        for operation in record.operations:
-            weight += weigh(operation)
+    for operation in record.operations:
+        weight += weigh(operation)
     return weight

@@ -141,20 +141,20 @@ class LiveTransaction:
 
     def set(self, address: Address, key: str, value: Any) -> None:
         """Give a row a value."""
-        self._write(Set(address[0], address[1], key, value), put_row(self.world, address, key, value))
+        self.write(Set(address[0], address[1], key, value), put_row(self.world, address, key, value))
 
     def insert(self, address: Address, key: str, value: Any) -> None:
         """Add a row that must not exist."""
         if self.admitted:
             self._observe(address, key)
         operation = Insert(address[0], address[1], key, value)
-        self._write(operation, apply(self.world, operation))
+        self.write(operation, apply(self.world, operation))
 
     def delete(self, address: Address, key: str) -> bool:
         """Remove a row; False when there was none."""
         existed = self.has(address, key)
         if existed:
-            self._write(Delete(address[0], address[1], key), drop_row(self.world, address, key))
+            self.write(Delete(address[0], address[1], key), drop_row(self.world, address, key))
         return existed
 
     def incr(self, address: Address, key: str, by: float = 1) -> int | float:
@@ -164,19 +164,19 @@ class LiveTransaction:
         operation = Incr(address[0], address[1], key, by)
         row = get_row(self.world, address, key)
         total: int | float = added(operation, 0 if row is None else row[1])
-        self._write(operation, put_row(self.world, address, key, total))
+        self.write(operation, put_row(self.world, address, key, total))
         return total
 
     def append(self, address: Address, key: str, item: Any) -> None:
         """Put an item at the end of a list."""
         operation = Append(address[0], address[1], key, item)
-        self._write(operation, apply(self.world, operation))
+        self.write(operation, apply(self.world, operation))
 
     def cas(self, address: Address, key: str, expected: Any, value: Any) -> bool:
         """Set if the row has the expected value; False when it has not."""
         if self.get(address, key) != expected:
             return False
-        self._write(Cas(address[0], address[1], key, expected, value), put_row(self.world, address, key, value))
+        self.write(Cas(address[0], address[1], key, expected, value), put_row(self.world, address, key, value))
         return True
 
     def schedule(self, timer: str, due_us: int, name: str, payload: Any = None) -> None:
@@ -185,7 +185,7 @@ class LiveTransaction:
         if len(waiting) >= self._budgets.timers_max and timer not in waiting:
             raise over_budget("timers", self._budgets.timers_max)
         operation = Schedule(timer, due_us, name, payload)
-        self._write(operation, apply(self.world, operation))
+        self.write(operation, apply(self.world, operation))
         self.scheduled = True
 
     def cancel(self, timer: str) -> bool:
@@ -198,7 +198,7 @@ class LiveTransaction:
         if self.emitted > self._budgets.events_max:
             raise over_budget("events in one transaction", self._budgets.events_max)
         weigh(payload)
-        self._write(Emit(event, payload), self.world)
+        self.write(Emit(event, payload), self.world)
 
     def _observe(self, address: Address, key: str) -> None:
         """Remember what the base held; the transaction's own writes are no reads of the outside."""
@@ -210,7 +210,8 @@ class LiveTransaction:
             base = self.base
             observed[place] = base.tables.get(address) if key == WHOLE_TABLE else get_row(base, address, key)
 
-    def _write(self, operation: Operation, world: World) -> None:
+    def write(self, operation: Operation, world: World) -> None:
+        """Do an operation whose outcome the caller has: the world with it applied."""
         if world.weight > self._budgets.world_bytes_max and world.weight > self.world.weight:
             raise over_budget("bytes of state", self._budgets.world_bytes_max)
         (self.operations if self.admitted else self.admission).append(operation)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64decode, b64encode
+from functools import lru_cache
 from hashlib import blake2b
 from urllib.parse import quote, unquote_plus
 
@@ -75,12 +76,21 @@ def stable_token(key: bytes, value: bytes) -> str:
     match = _TOKEN.fullmatch(value)
     if match is not None and _seal(key, match[1]) == match[2].decode("ascii"):
         return value.decode("ascii")
-    digits = blake2b(value, digest_size=8, key=key).hexdigest()
+    digest = _keyed(key, 8).copy()
+    digest.update(value)
+    digits = digest.hexdigest()
     return "tok_" + digits + _seal(key, digits.encode("ascii"))
 
 
 def _seal(key: bytes, digits: bytes) -> str:
-    return blake2b(digits, digest_size=4, key=key, person=b"seal").hexdigest()
+    digest = _keyed(key, 4).copy()
+    digest.update(digits)
+    return digest.hexdigest()
+
+
+@lru_cache(maxsize=256)
+def _keyed(key: bytes, size: int) -> blake2b:
+    return blake2b(digest_size=size, key=key)
 
 
 def _header_value(key: bytes, schemes: frozenset[bytes], name: bytes, value: bytes) -> bytes:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from diorama.flow.capture import captured
 from diorama.flow.passage import Passage
-from diorama.flow.session import dice_label
 from diorama.model.exchange import Exchange
 from diorama.model.http import Reply
 
@@ -26,7 +25,7 @@ def entry(x: Passage, reply: Reply, seq: int) -> Exchange:
         x.route.matched,
         x.session,
         x.session_named,
-        (dice_label(x.session, named=x.session_named), x.route.id, x.dice_count),
+        (x.dice_label, x.route.id, x.dice_count),
         x.published.version,
         x.correlation_id,
         x.timings,

@@ -29,6 +29,7 @@ class Passage(OpenExchange):
         admission_seq: set when the admission was settled before the commit; 0 until then.
         base_seq: the sequence of the world that it was composed on.
         session_named: whether the client named the session.
+        dice_label: what the session's dice go by.
         dice_count: how many exchanges of this operation in this session came before.
         near_misses, misrouted: when no endpoint matched, the closest ones and the error that says so.
         admitted: what the admission left for the body to begin with: plan, memo, and how often it drew from the dice.
@@ -43,6 +44,7 @@ class Passage(OpenExchange):
         "branch",
         "chain",
         "dice_count",
+        "dice_label",
         "home",
         "misrouted",
         "near_misses",
@@ -67,6 +69,7 @@ class Passage(OpenExchange):
     admission_seq: int
     base_seq: int
     session_named: bool
+    dice_label: str
     dice_count: int
     near_misses: tuple[NearMiss, ...]
     misrouted: DioramaError | None

@@ -33,8 +33,10 @@ def way(x: Passage) -> Way:
         except Exception as failure:  # noqa: BLE001  Whatever a step raises is answered and journalled, never lost.
             reply = refuse(x, failed(failure))
         x.keep_admission()
+        x.timings.admitted = x.home.wall.monotonic_ns() - x.started_ns
+    else:
+        x.timings.admitted = x.timings.routed
     x.transaction.admit()
-    x.timings.admitted = x.home.wall.monotonic_ns() - x.started_ns
     if reply is not None:
         return reply
     return (yield from body(x))

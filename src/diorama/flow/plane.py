@@ -15,10 +15,9 @@ from diorama.flow.entry import entry
 from diorama.flow.near_misses import routing_error
 from diorama.flow.passage import Passage
 from diorama.flow.pipeline import Delivery, Way, delivery, way
-from diorama.flow.publication import Route
 from diorama.flow.refusal import problem_reply, refuse
 from diorama.flow.selection import HOST_PATTERN, Selector, expired
-from diorama.flow.session import UNNAMED, dice_label, next_turn, session_of
+from diorama.flow.session import UNNAMED, next_turn, session_of
 from diorama.flow.waiting import bring_home, discard, gate_open, run
 from diorama.model.errors import DioramaError
 from diorama.model.exchange import OutboundRecord
@@ -193,24 +192,30 @@ class Plane:
         found = published.router.find(request.method, path)
         if found is None and request.method == "HEAD" and published.head_from_get:
             found = published.router.find("GET", path)
-        if found is None:
-            self._enter_route(x, published.unmatched, [])
-        else:
-            self._enter_route(x, *found)
+        route, values = found or (published.unmatched, [])
+        x.route = route
+        x.endpoint = route.endpoint
+        x.root_path = route.root_path
+        x.path_parameters = dict(zip(route.names, values, strict=True)) if values else {}
+        bits = request.triggers & route.mask
+        x.chain = route.chains.get(bits) or route.chain(bits)
         home = x.home
         try:
             if past is None or not past.session:  # what was refused for its session is refused again
-                x.session, x.session_named = session_of(request, self._cookie, home.token_key)
+                session, named = session_of(request, self._cookie, home.token_key)
             else:
-                x.session, x.session_named = past.session, past.session_named
-            label = dice_label(x.session, named=x.session_named)
-            turn = next_turn(x.transaction, label, x.route.id, home.budgets.sessions_max)
+                session, named = past.session, past.session_named
+            label = session if named else UNNAMED
+            turn = next_turn(x.transaction, label, route.id, home.budgets.sessions_max)
         except DioramaError as error:
-            x.session, x.session_named, label, turn = "", False, UNNAMED, 0
+            session, named, label, turn = "", False, UNNAMED, 0
             x.error = error
-        x.dice_count = turn if past is None else past.dice_count
-        x.dice_seed = dice_key(home.seed, label, x.route.id, x.dice_count)
-        x.correlation_id = self._correlation(request, x.dice_seed) if past is None else past.correlation_id
+        x.session = session
+        x.session_named = named
+        x.dice_label = label
+        x.dice_count = turn = turn if past is None else past.dice_count
+        x.dice_seed = seed = dice_key(home.seed, label, route.id, turn)
+        x.correlation_id = self._correlation(request, seed) if past is None else past.correlation_id
         x.timings.routed = self._wall.monotonic_ns() - x.started_ns
         if x.error is not None:
             return refuse(x, x.error)
@@ -218,14 +223,6 @@ class Plane:
             x.misrouted, x.near_misses = routing_error(published, request.method, path)
             x.error = x.misrouted
         return None
-
-    def _enter_route(self, x: Passage, route: Route, values: list[str]) -> None:
-        x.route = route
-        x.endpoint = route.endpoint
-        x.root_path = route.root_path
-        x.path_parameters = dict(zip(route.names, values, strict=True)) if values else {}
-        bits = x.request.triggers & route.mask
-        x.chain = route.chains.get(bits) or route.chain(bits)
 
     def _correlation(self, request: Request, seed: bytes) -> str:
         if request.triggers & _CORRELATION_BIT:

@@ -7,11 +7,12 @@ from diorama.engine.transaction import LiveTransaction
 from diorama.flow.capture import stable_token
 from diorama.model.errors import DioramaError
 from diorama.model.http import Request
-from diorama.model.world import Address, get_row
+from diorama.model.world import Address, get_row, put_row
 from diorama.ports.capability import header_bit
+from diorama.ports.operations import Incr
 
 UNNAMED = "default"
-"""The dice label of all sessions that no header or cookie names."""
+"""The dice label of all sessions that no header or cookie names. They share one count, so that no two draw the same."""
 
 SESSION_BYTES_MAX = 200
 
@@ -53,11 +54,6 @@ def session_of(request: Request, cookie: bytes, token_key: bytes) -> tuple[str, 
     return request.client, False
 
 
-def dice_label(session: str, *, named: bool) -> str:
-    """What a session's dice go by. All that no client named share one label, and so one count: no two draw the same."""
-    return session if named else UNNAMED
-
-
 def next_turn(tx: LiveTransaction, session: str, operation: str, sessions_max: int) -> int:
     """How many exchanges of an operation a session had before; this one is counted.
 
@@ -72,8 +68,13 @@ def next_turn(tx: LiveTransaction, session: str, operation: str, sessions_max: i
     """
     key = f"{session}\x1f{operation}"
     row = get_row(tx.world, TURNS, key)
-    if row is None and get_row(tx.world, KNOWN, session) is None:
-        if len(tx.world.table(KNOWN).rows) >= sessions_max:
-            raise over_budget("sessions", sessions_max, "rate_exceeded")
-        tx.set(KNOWN, session, 1)
-    return int(tx.incr(TURNS, key)) - 1
+    if row is not None:
+        turn: int = row[1]
+    else:
+        turn = 0
+        if get_row(tx.world, KNOWN, session) is None:
+            if len(tx.world.table(KNOWN).rows) >= sessions_max:
+                raise over_budget("sessions", sessions_max, "rate_exceeded")
+            tx.set(KNOWN, session, 1)
+    tx.write(Incr(TURNS[0], TURNS[1], key, 1), put_row(tx.world, TURNS, key, turn + 1))
+    return turn

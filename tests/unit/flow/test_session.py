@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from diorama.flow.session import SESSION_BYTES_MAX, dice_label, session_of
+from diorama.flow.session import SESSION_BYTES_MAX, session_of
 from diorama.model.errors import DioramaError
 from diorama.model.http import Headers
 from tests.unit.flow.staging import TOKEN_KEY, request
@@ -41,8 +41,3 @@ def test_session__with_a_header_of_wrong_length__is_refused(value: bytes) -> Non
     with pytest.raises(DioramaError) as failure:
         session([(b"x-session-id", value)])
     assert failure.value.code == "header_malformed"
-
-
-def test_dice_label__of_unnamed_sessions__is_one_for_all() -> None:
-    assert dice_label("10.1.2.3", named=False) == dice_label("10.1.2.4", named=False) == "default"
-    assert dice_label("one", named=True) == "one"
