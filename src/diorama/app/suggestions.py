@@ -39,8 +39,11 @@ def _first(sites: Sequence[Site], methods: tuple[str, ...]) -> Site | None:
 
 
 def _effort(endpoint: Endpoint) -> int:
-    unknown = [one for one in endpoint.parameters if one.required and _value(one) is None]
-    return len(unknown) * 100 + sum(1 for one in endpoint.parameters if one.required)
+    """How much there is to type: an unknown value weighs most, then quotes within quotes, then length."""
+    required = [one for one in endpoint.parameters if one.required]
+    unknown = sum(1 for one in required if _value(one) is None)
+    body = "".join((_body(endpoint) or ("", ""))[1:])
+    return unknown * 1000 + len(required) * 50 + body.count("'") * 50 + len(body)
 
 
 def command(site: Site, base_url: str) -> str:
