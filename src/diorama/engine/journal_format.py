@@ -30,6 +30,7 @@ from diorama.ports.capability import triggers_of
 from diorama.ports.operations import Operation
 
 _MEMO_MAX = 1024
+_NO_BODY = ("", "")
 
 
 class OutboundLine(Struct, gc=False, omit_defaults=True):
@@ -123,7 +124,7 @@ _RECORDS: dict[type, Any] = {line: record for record, line in _LINES.items()}
 
 
 def _header_text(headers: Headers | tuple[tuple[bytes, bytes], ...]) -> str:
-    return b"\n".join([name + b": " + value for name, value in headers]).decode("latin-1")
+    return b"\n".join(map(b": ".join, headers)).decode("latin-1")
 
 
 def _header_pairs(text: str) -> Headers:
@@ -139,7 +140,7 @@ def _header_pairs(text: str) -> Headers:
 def _body_text(body: bytes) -> tuple[str, str]:
     """(text, base64), one of which is empty."""
     if not body:
-        return "", ""
+        return _NO_BODY
     try:
         return body.decode("utf-8"), ""
     except UnicodeDecodeError:
@@ -156,7 +157,7 @@ class JournalEncoder:
     __slots__ = ("_replies",)
 
     def __init__(self) -> None:
-        self._replies: dict[int, tuple[Reply, str, str, str]] = {}
+        self._replies: dict[int, tuple[tuple[str, str, str], Reply]] = {}
 
     def encode(self, records: Sequence[JournalRecord]) -> bytes:
         """The records as one JSON array."""
@@ -176,13 +177,15 @@ class JournalEncoder:
         if known is None:
             if len(self._replies) >= _MEMO_MAX:
                 self._replies.clear()
-            known = self._replies[id(reply)] = (reply, _header_text(reply.headers), *_body_text(reply.body))
-        return known[1:]
+            # The reply is kept with its text, so that no other one can come to have its id.
+            texts = (_header_text(reply.headers), *_body_text(reply.body))
+            known = self._replies[id(reply)] = (texts, reply)
+        return known[0]
 
     def exchange(self, record: Exchange) -> ExchangeLine:
         """An exchange in readable form."""
         request = record.request
-        request_body, request_base64 = _body_text(request.body)
+        request_body, request_base64 = _body_text(request.body) if request.body else _NO_BODY
         reply_headers, reply_body, reply_base64 = self._reply(record.reply)
         return ExchangeLine(
             record.seq,
@@ -201,7 +204,7 @@ class JournalEncoder:
             record.definition,
             record.correlation_id,
             record.timings,
-            request.query.decode("latin-1"),
+            request.query.decode("latin-1") if request.query else "",
             request.scheme,
             request.http_version,
             _header_text(request.headers),
