@@ -373,40 +373,6 @@ def test_waiting_exchanges__beyond_the_budget__are_refused_before_any_of_them_ra
     assert [record.error for record in theatre.exchanges()] == ["rate_exceeded", "rate_exceeded", "", ""]
 
 
-def test_verify_and_deliver_steps__that_wait__are_waited_for() -> None:
-    async def verify(x: OpenExchange) -> Reply:
-        await asyncio.sleep(0)
-        return Reply(201)
-
-    async def deliver(x: OpenExchange) -> Reply:
-        await asyncio.sleep(0)
-        return Reply(202)
-
-    steps = [(Stage.COMPOSE, ALWAYS, lambda _: OK), (Stage.VERIFY, ALWAYS, verify), (Stage.DELIVER, ALWAYS, deliver)]
-
-    async def scene() -> tuple[Theatre, Outgoing]:
-        theatre = Theatre(Made(steps))
-        return theatre, await theatre.started("POST", "/wait")
-
-    theatre, out = asyncio.run(scene())
-    assert out.reply.status == 202
-    assert theatre.exchanges()[0].reply.status == 201
-
-
-def test_deliver_step__that_fails_while_waiting__sends_the_committed_reply() -> None:
-    async def deliver(x: OpenExchange) -> Reply:
-        await asyncio.sleep(0)
-        raise LookupError
-
-    async def scene() -> tuple[Theatre, Outgoing]:
-        theatre = Theatre(Made([(Stage.COMPOSE, ALWAYS, lambda _: OK), (Stage.DELIVER, ALWAYS, deliver)]))
-        return theatre, await theatre.started("POST", "/wait")
-
-    theatre, out = asyncio.run(scene())
-    assert out.reply is OK
-    assert isinstance(theatre.records()[-1], DeliveryOutcome)
-
-
 def test_unmatched_request__that_waits_and_loses_a_race__is_still_told_that_nothing_matched() -> None:
     post = Gatepost()
 
