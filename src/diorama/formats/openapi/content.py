@@ -110,7 +110,7 @@ def read_examples(reading: Reading, place: Place) -> tuple[Example, ...]:
         found += [Example(name=str(index), value=value) for index, value in enumerate(examples.value)]
     elif isinstance(examples.value, dict):
         for key in examples.value:
-            example = _named_example(reading, examples.at(key), key)
+            example = reading.shared(f"example {key}", examples.at(key), partial(_named_example, reading, key))
             if example is not None:
                 found.append(example)
     else:
@@ -118,37 +118,31 @@ def read_examples(reading: Reading, place: Place) -> tuple[Example, ...]:
     return tuple(found)
 
 
-def _named_example(reading: Reading, place: Place, name: str) -> Example | None:
-    target = place
-    if isinstance(place.value, dict) and isinstance(place.value.get("$ref"), str):
-        followed = reading.references.follow(place)
-        if followed is None:
-            return None
-        target = followed
-    value = target.value
+def _named_example(reading: Reading, name: str, place: Place) -> Example | None:
+    value = place.value
     known = isinstance(value, dict) and (not value or any(key in _EXAMPLE_KEYS for key in value))
     if not known or not any(key in value for key in (*_VALUES, "externalValue", "serializedValue")):
         if known and value.keys() <= _EXAMPLE_KEYS:
-            reading.notes.finding(target, "the example has no value; it is left out", "Write it under 'value'.")
+            reading.notes.finding(place, "the example has no value; it is left out", "Write it under 'value'.")
             return None
-        reading.notes.finding(target, "the example stands where an Example Object should", "Move it below 'value'.")
+        reading.notes.finding(place, "the example stands where an Example Object should", "Move it below 'value'.")
         return Example(name=name, value=value)
-    summary = reading.text(place, "summary") or reading.text(target, "summary")
+    summary = reading.text(place, "summary")
     content: Any = UNSET
     for key in _VALUES:
         if key in value:
-            content = plain_value(reading, target.at(key))
+            content = plain_value(reading, place.at(key))
             break
     serialized: Any = UNSET
     if isinstance(value.get("serializedValue"), str):
         serialized = value["serializedValue"]
     elif content is UNSET and isinstance(value.get("externalValue"), str):
-        text = _external(reading, target.at("externalValue"))
+        text = _external(reading, place.at("externalValue"))
         if text is None:
             return None
         serialized = text
     if content is UNSET and serialized is UNSET:
-        reading.notes.finding(target, "the example has no value; it is left out", "Write it under 'value'.")
+        reading.notes.finding(place, "the example has no value; it is left out", "Write it under 'value'.")
         return None
     return Example(name=name, value=content, serialized=serialized, summary=summary)
 
@@ -157,8 +151,7 @@ def plain_value(reading: Reading, place: Place) -> Any:
     """An example's value. One that is nothing but a ``$ref`` is what it refers to, as bundlers read it."""
     value = place.value
     if isinstance(value, dict) and value.keys() == {"$ref"} and isinstance(value["$ref"], str):
-        target = reading.references.follow(place)
-        return None if target is None else target.value
+        return reading.shared("value", place, lambda target: target.value)
     return value
 
 
@@ -166,7 +159,7 @@ def _external(reading: Reading, place: Place) -> str | None:
     """The text behind ``externalValue``; None, with a finding, when it is none."""
     try:
         uri = urljoin(place.base, place.value)
-        return reading.library.text(uri, place).decode()
+        return reading.text_behind(uri, place)
     except UnicodeDecodeError:
         reading.notes.finding(place, "the external example is not UTF-8 text; it is left out", "Give a text file.")
     except ValueError:

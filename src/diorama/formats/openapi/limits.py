@@ -21,6 +21,8 @@ class Limits(Struct, frozen=True):
         file_bytes_max: of one file.
         total_bytes_max: of all files together.
         nodes_max: values and keys of all files together, aliases counted as often as they are used.
+        key_length_max: characters of a key. Keys are repeated in the pointers of all that is below them, and YAML
+            itself allows no more for keys without a question mark (YAML 1.2.2, section 7.4.3).
         depth_max: nesting of one file. OpenAPI documents of size nest 20 to 40 deep.
         files_max: files read, referenced ones included, and files looked at in a folder.
         branches_max: subschemas under one ``allOf``, ``anyOf``, ``oneOf`` or ``prefixItems``.
@@ -31,6 +33,7 @@ class Limits(Struct, frozen=True):
     file_bytes_max: int = 64 * MEBIBYTE
     total_bytes_max: int = 128 * MEBIBYTE
     nodes_max: int = 1_500_000
+    key_length_max: int = 1_024
     depth_max: int = 200
     files_max: int = 1_000
     branches_max: int = 10_000

@@ -16,12 +16,12 @@ from diorama.formats.openapi.reading import Reading
 from diorama.formats.openapi.responses import read_request_body, read_response, read_responses
 from diorama.formats.openapi.security import read_security
 from diorama.formats.openapi.servers import read_root_paths
-from diorama.formats.openapi.templates import check_parameters, read_template, shape_of
+from diorama.formats.openapi.templates import check_parameters, read_template, shape_of, shortened
 from diorama.model.definition import Endpoint, Parameter, RequestBody, Response, SecurityRequirement, SecurityScheme
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _FIELDS = frozenset({"$ref", "summary", "description", "servers", "parameters", "additionalOperations"})
-_SHARED_MAX = 100  # parameters of a path item, from which on their repetition in each endpoint is counted
+_SHARED_MAX = 100  # parameters or security requirements, from which on their repetition in each endpoint is counted
 
 Roots = tuple[str, ...] | None
 Draft = tuple[Roots, Endpoint]
@@ -161,7 +161,11 @@ class Operations:
 
     def _security_of(self, place: Place) -> tuple[SecurityRequirement, ...]:
         own = read_security(self._reading, place, self._schemes)
-        return self._security if own is None else own
+        if own is not None:
+            return own
+        if len(self._security) > _SHARED_MAX:
+            self._reading.charge(self._reading.size_of(self._security), place)
+        return self._security
 
     def _note_same_shape(self, method: str, path: str, roots: Roots, place: Place) -> None:
         key = (roots, method, shape_of(path))
@@ -169,7 +173,7 @@ class Operations:
         if first != path:
             self._reading.notes.finding(
                 place,
-                f"{method} {path} matches the same requests as {first}, which answers them",
+                f"{method} {shortened(path)} matches the same requests as {shortened(first)}, which answers them",
                 "Remove one, or make the paths differ in more than parameter names.",
             )
 

@@ -122,7 +122,7 @@ def _parse_json(document: Document, limits: Limits, nodes_max: int, notes: Notes
             return 0
         _refuse_json(document, error)
     document.is_json = True
-    nodes, keys = measure(root, limits.depth_max, document)
+    nodes, keys = measure(root, limits, document)
     if keys != len(_KEY.findall(data)):
         for key, line in duplicate_keys(data, 100):
             notes.finding_in(
@@ -153,28 +153,36 @@ def _values_at_most(data: bytes) -> int:
     return data.count(b",") + data.count(b":") + data.count(b"[") + data.count(b"{")
 
 
-def measure(root: Any, depth_max: int, document: Document) -> tuple[int, int]:
-    """Count the nodes and keys of a value, level by level, and bound its depth.
+def measure(root: Any, limits: Limits, document: Document) -> tuple[int, int]:
+    """Count the nodes and keys of a value, level by level, and bound its depth and its keys.
 
     Raises:
-        DioramaError: document_trap when it is too deep.
+        DioramaError: document_trap when it is too deep, or a key too long.
     """
-    nodes, keys, depth = 1, 0, 0
+    nodes, keys, depth, longest = 1, 0, 0, 0
     level = [root] if isinstance(root, dict | list) else []
     while level:
-        if depth >= depth_max:
-            _refuse_depth(document, depth_max)
+        if depth >= limits.depth_max:
+            _refuse_depth(document, limits.depth_max)
         depth += 1
         below: list[Any] = []
         for item in level:
             if type(item) is dict:
                 keys += len(item)
                 nodes += 2 * len(item)
+                longest = max(longest, max(map(len, item), default=0))
                 below += [value for value in item.values() if type(value) is dict or type(value) is list]
             else:
                 nodes += len(item)
                 below += [value for value in item if type(value) is dict or type(value) is list]
         level = below
+    if longest > limits.key_length_max:
+        refuse(
+            "document_trap",
+            f"a key is longer than {limits.key_length_max:,} characters",
+            document.location,
+            hint="Shorten the key.",
+        )
     return nodes, keys
 
 
@@ -249,14 +257,14 @@ def _parse_yaml(document: Document, limits: Limits, nodes_max: int, notes: Notes
             hint="Remove the lines that begin with %TAG and %YAML.",
         )
     try:
-        tree = build_tree(document.data, nodes_max, limits.depth_max)
+        tree = build_tree(document.data, nodes_max, limits.depth_max, limits.key_length_max)
     except Trap as trap:
         refuse(trap.code, trap.message, document.location, line=trap.line, hint=trap.hint)
     except yaml.YAMLError as error:
         _refuse_yaml(document, error)
     if tree.has_aliases:
         # Where aliases point into each other, a value is deeper than its text.
-        measure(tree.root, limits.depth_max, document)
+        measure(tree.root, limits, document)
     document.root = tree.root
     for remark in tree.remarks:
         notes.finding_in(document, remark.line, remark.message, remark.hint)

@@ -37,6 +37,8 @@ class Reading:
         legacy = self.dialect in (SWAGGER_2, "openapi-3.0")
         self.schemas = Schemas(references, notes, library.limits, legacy=legacy)
         self._shared: dict[tuple[str, str, str], tuple[Any, int]] = {}
+        self._targets: set[tuple[str, str]] = set()
+        self._texts: dict[str, str] = {}
         self._shared_bytes_left = library.limits.shared_bytes_max
 
     def shared(self, kind: str, place: Place, build: Callable[[Place], T]) -> T | None:
@@ -53,11 +55,29 @@ class Reading:
         found = self._shared.get(key)
         if found is None:
             built = build(target)
-            self._shared[key] = (built, 0 if built is None else self.size_of(built))
+            size_bytes = 0 if built is None else self.size_of(built)
+            self._shared[key] = (built, size_bytes)
+            if key[1:] in self._targets:
+                self.charge(size_bytes, place)
+            self._targets.add(key[1:])
             return built
         self.charge(found[1], place)
         part: T | None = found[0]
         return part
+
+    def text_behind(self, uri: str, place: Place) -> str:
+        """The text of a file that ``place`` refers to.
+
+        Raises:
+            UnicodeDecodeError: when it is no text in UTF-8.
+            DioramaError: as :meth:`Library.text`.
+        """
+        text = self._texts.get(uri)
+        if text is None:
+            text = self._texts[uri] = self.library.text(uri, place).decode()
+        else:
+            self.charge(len(text), place)
+        return text
 
     def size_of(self, part: Any) -> int:
         """The bytes of a part in a stored definition."""

@@ -57,7 +57,8 @@ class Schemas:
 
     def declare(self, components: Place) -> None:
         """Give the document's own schemas their own names, before anything refers to them."""
-        for key, place in components.entries():
+        places = {key: components.at(key) for key in components.value}
+        for key, place in places.items():
             name = self._unique(key)
             if name != key:
                 self.notes.finding(
@@ -66,7 +67,7 @@ class Schemas:
             self._components[key] = name
             self._names[place.document.uri, place.pointer] = name
             self._await(name, place)
-        for key, place in components.entries():
+        for key, place in places.items():
             self._adopt(self._components[key], place)
 
     def _adopt(self, name: str, place: Place) -> None:

@@ -148,6 +148,7 @@ def request_body(reading: Reading, operation: Place, parts: list[Part]) -> Reque
             reading.notes.finding(
                 operation, "body and formData exclude each other; the form fields are left out", "Use one of them."
             )
+        _charge_copies(reading, operation, body.schema, len(consumes) - 1 if consumes else 0)
         content = tuple(
             MediaType(name=name, schema=body.schema, examples=body.examples, pointer=body.pointer)
             for name in consumes or (JSON,)
@@ -163,6 +164,7 @@ def request_body(reading: Reading, operation: Place, parts: list[Part]) -> Reque
     names = [name for name in consumes if name.startswith((FORM, "multipart/"))]
     if not names:
         names = [MULTIPART] if any(field.is_file for field in fields) else [FORM, MULTIPART]
+    _charge_copies(reading, operation, schema, len(names) - 1)
     pointer = operation.pointer
     content = tuple(MediaType(name=name, schema=schema, encoding=encoding, pointer=pointer) for name in names)
     return RequestBody(required=bool(required), content=content, pointer=pointer)
@@ -217,12 +219,17 @@ def _content(reading: Reading, place: Place, produces: list[str]) -> tuple[Media
     names = list(dict.fromkeys([*(produces if schema is not None else ()), *by_type])) or [JSON]
     if schema is None:
         names.sort(key=lambda name: produces.index(name) if name in produces else len(produces))
-    if len(names) > 1:
-        reading.charge(len(names) * 64, place)
+    _charge_copies(reading, place, schema, len(names) - 1)
     return tuple(
         MediaType(name=name, schema=schema, examples=tuple(by_type.get(name, ())), pointer=place.pointer)
         for name in names
     )
+
+
+def _charge_copies(reading: Reading, place: Place, schema: Schema | None, copies: int) -> None:
+    """Count a schema that stands under several media types."""
+    if copies and isinstance(schema, dict) and "$ref" not in schema:
+        reading.charge(reading.size_of(schema) * copies, place)
 
 
 def _headers(reading: Reading, place: Place) -> tuple[Parameter, ...]:

@@ -11,6 +11,7 @@ from diorama.formats.openapi.places import Place
 from diorama.formats.openapi.reading import Reading
 from diorama.model.definition import Parameter
 
+_SHOWN_MAX = 200
 PARAMETER = re.compile(r"\{([^{}]*)\}")
 
 
@@ -41,6 +42,11 @@ def _outside_braces(path: str) -> str:
     return PARAMETER.sub(lambda match: " " * len(match[0]), path)
 
 
+def shortened(path: str) -> str:
+    """A path as messages write it."""
+    return path if len(path) <= _SHOWN_MAX else path[:_SHOWN_MAX] + "…"
+
+
 def names_in(path: str) -> list[str]:
     """The parameter names of a template, in order."""
     return PARAMETER.findall(path)
@@ -55,15 +61,16 @@ def check_parameters(reading: Reading, path: str, parameters: list[Parameter], o
     """The parameters of an operation, brought in line with its template."""
     names = names_in(path)
     known = frozenset(names)
+    shown = shortened(path)
     if len(known) != len(names):
-        reading.notes.finding(operation, f"a parameter stands twice in the path {path!r}", "Give them two names.")
+        reading.notes.finding(operation, f"a parameter stands twice in the path {shown!r}", "Give them two names.")
     kept: list[Parameter] = []
     declared: set[str] = set()
     for parameter in parameters:
         if parameter.place == "path" and parameter.name not in known:
             reading.notes.finding(
                 operation,
-                f"the path parameter {parameter.name!r} is not in the path {path!r}; it is left out",
+                f"the path parameter {parameter.name!r} is not in the path {shown!r}; it is left out",
                 "Put it into the path, or remove it.",
             )
             continue

@@ -19,6 +19,7 @@ TEXT_PER_NODE = 128
 """Characters of one scalar that count as much as a node."""
 
 _POOLED_LENGTH_MAX = 32
+_REMARKS_MAX = 200
 _STANDARD = "tag:yaml.org,2002:"
 _PLAIN_TAGS = frozenset(
     _STANDARD + name for name in ("str", "int", "float", "bool", "null", "map", "seq", "timestamp", "binary", "set")
@@ -63,20 +64,20 @@ class Tree(Struct):
     has_aliases: bool
 
 
-def build_tree(data: bytes, nodes_max: int, depth_max: int, remarks_max: int = 200) -> Tree:
+def build_tree(data: bytes, nodes_max: int, depth_max: int, key_length_max: int = 1_024) -> Tree:
     """Read a YAML text.
 
     Args:
         data: UTF-8 without byte order mark.
         nodes_max: keys and values, aliases unfolded.
         depth_max: nesting.
-        remarks_max: how many remarks are kept.
+        key_length_max: characters of a key.
 
     Raises:
         Trap: when a limit is passed, or for what cannot be JSON.
         yaml.YAMLError: when it is not YAML.
     """
-    builder = _Builder(data, nodes_max, depth_max, remarks_max)
+    builder = _Builder(data, nodes_max, depth_max, key_length_max)
     root = builder.build()
     return Tree(root, builder.remarks, builder.nodes, bool(builder.anchors))
 
@@ -84,11 +85,11 @@ def build_tree(data: bytes, nodes_max: int, depth_max: int, remarks_max: int = 2
 class _Builder:
     """One reading of one text."""
 
-    def __init__(self, data: bytes, nodes_max: int, depth_max: int, remarks_max: int) -> None:
+    def __init__(self, data: bytes, nodes_max: int, depth_max: int, key_length_max: int) -> None:
         self.next = parser_of(data).get_event
         self.nodes_max = nodes_max
         self.depth_max = depth_max
-        self.remarks_max = remarks_max
+        self.key_length_max = key_length_max
         self.remarks: list[Remark] = []
         self.nodes = 0
         self.anchors: dict[str, tuple[Any, int]] = {}
@@ -178,6 +179,10 @@ class _Builder:
             if text[:1].isdigit() and "number key" not in self.said:
                 self.said.add("number key")
                 self._remark("keys that are numbers are read as text", event, "Put quotes around them: '200'.")
+        if len(text) > self.key_length_max:
+            raise Trap(
+                f"a key is longer than {self.key_length_max:,} characters", line_of(event), hint="Shorten the key."
+            )
         text = self.pool.setdefault(text, text)
         if event.anchor:
             self.anchors[event.anchor] = (text, 1)
@@ -274,7 +279,7 @@ class _Builder:
             self._remark("there is a second YAML document in the file; only the first one counts", event, "Split it.")
 
     def _remark(self, message: str, event: Event, hint: str) -> None:
-        if len(self.remarks) < self.remarks_max:
+        if len(self.remarks) < _REMARKS_MAX:
             self.remarks.append(Remark(message, line_of(event), hint))
 
 
