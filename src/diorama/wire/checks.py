@@ -42,18 +42,33 @@ CONTROL_ROOT = b"/_diorama"
 _HOST = re.compile(rb"(?:[A-Za-z0-9._~%!$&'()*+,;=-]*|\[[0-9A-Fa-f:.vV%a-zA-Z_~-]+\])(?::[0-9]{0,5})?")
 _ABSOLUTE = re.compile(rb"(?i:https?)://([^/?#]*)([^#]*)")
 
-_cached_interest: dict[bytes, int] = dict(_OWN_BITS)
+_names: dict[bytes, tuple[bytes, int]] = {}
+"""Header names as they were sent, with what they are in lower case and their bits; emptied when it is full."""
+
+_NAMES_MAX = 4096
+_names_at = [0]
 
 
-def interest() -> dict[bytes, int]:
-    """The bits of every header of interest, the wire's own and the triggers of capabilities.
+def interest() -> dict[bytes, tuple[bytes, int]]:
+    """Known header names, in any case, with their lower case and the bits of whom they interest.
 
-    The same dictionary is kept up to date, because triggers are added when definitions are published.
+    It is the same dictionary always, emptied when triggers are added, because definitions are published meanwhile.
     """
-    if len(_cached_interest) < len(HEADER_BITS) + len(_OWN_BITS):
-        for name, bit in HEADER_BITS.items():
-            _cached_interest[name] = _OWN_BITS.get(name, 0) | bit << TRIGGER_SHIFT
-    return _cached_interest
+    if _names_at[0] != len(HEADER_BITS):
+        _names_at[0] = len(HEADER_BITS)
+        _names.clear()
+    return _names
+
+
+def read_name(name: bytes) -> tuple[bytes, int]:
+    """Lower case and bits of a header name that is not known yet."""
+    lower = name.lower()
+    known = (lower, _OWN_BITS.get(lower, 0) | HEADER_BITS.get(lower, 0) << TRIGGER_SHIFT)
+    if len(_names) >= _NAMES_MAX:
+        _names.clear()
+    if len(name) <= 64:
+        _names[name] = known
+    return known
 
 
 def is_control(target: bytes) -> bool:

@@ -15,6 +15,9 @@ STATUS_LINES: dict[int, bytes] = {
 
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
+_CONTROLS = bytes({*range(32), 127} - {9, 10, 13})
+"""Control characters that no header value may have; a tab may stand in one, and line breaks are counted."""
+
 _TOKEN = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 _FRAMING = frozenset((b"connection", b"content-length", b"date", b"keep-alive", b"transfer-encoding", b"upgrade"))
@@ -69,8 +72,8 @@ def compose(reply: Reply, length: int | None) -> bytes:
     head = b"".join(pieces)
     lines = len(pieces) // 4 + 1 + (length is not None)
     # Counting is several times cheaper than looking at each value, and as good: every line has one CR and one LF.
-    if head.count(b"\n") != lines or head.count(b"\r") != lines or b"\0" in head:
-        raise ReplyUnwritableError("A header value of the reply has a line break or a NUL in it.")
+    if head.count(b"\n") != lines or head.count(b"\r") != lines or len(head.translate(None, _CONTROLS)) != len(head):
+        raise ReplyUnwritableError("A header value of the reply has a line break or a control character in it.")
     return head
 
 

@@ -155,7 +155,7 @@ class Intake:
 
     def refuse(self, refusal: Refusal) -> None:
         """Answer with a refusal after everything that came before, and parse no more."""
-        bodiless = self.open and self._url and self._parser.get_method() == b"HEAD"
+        bodiless = self.open and self._parser.get_method() == b"HEAD"
         self.deaf = True
         self.open = self._plain = False
         self._items.append((refusal, REFUSED | LAST | HEAD if bodiless else REFUSED | LAST))
@@ -172,7 +172,10 @@ class Intake:
             self.refuse(Refusal(DioramaError("internal", f"The request could not be read: {cause!r}.")))
 
     def _known_headers(self) -> Headers:
-        return self._draft.headers if self._draft is not None else self._headers
+        """The headers when all have been read. Fewer would depend on how the bytes were split."""
+        if self._draft is not None:
+            return self._draft.headers
+        return self._headers if self.headed else []
 
     def _account(self, size: int) -> None:
         """Refuse what grows inside the parser, where it cannot be seen: endless lines, chunk extensions, trailers."""
@@ -237,10 +240,9 @@ class Intake:
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """A header line, or a line of the trailer, which is ignored."""
-        name = name.lower()
+        name, bit = self._interest.get(name) or checks.read_name(name)
         self._headers.append((name, value.strip()))
-        bit = self._interest.get(name)
-        if bit is not None:
+        if bit:
             if bit & self._bits:
                 bit |= AGAIN
             self._bits |= bit

@@ -96,6 +96,7 @@ class Line(HttpToolsProtocol):
         self._patience = Patience()
         self._patience_body = Patience()
 
+    # uvicorn narrows the argument against asyncio's declaration, too: a TCP transport is always of this type.
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """A client connected."""
         self.connections.add(self)
@@ -139,6 +140,7 @@ class Line(HttpToolsProtocol):
             self._again_handle.cancel()
             self._again_handle = None
 
+    # uvicorn declares None where asyncio allows a bool.
     def eof_received(self) -> bool:  # type: ignore[override]
         """The client sends no more; it may still read what it asked for, except over TLS, which has no half-close."""
         self._eof = True

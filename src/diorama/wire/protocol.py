@@ -241,11 +241,13 @@ class Connection(Line):
         self._flush()
         rest = self._intake.rest + b"".join(self._inbox)
         self.url = (request.path + ("?" + request.query.decode("latin-1") if request.query else "")).encode("latin-1")
+        # The hand-over reads no more of the scope than this.
         self.scope = {"method": request.method, "headers": request.headers}  # type: ignore[typeddict-item]
         self._leave()
         self.flow.resume_reading()
         self.handle_websocket_upgrade()
         if rest:
+            # The hand-over has put a protocol in our place.
             self.transport.get_protocol().data_received(rest)  # type: ignore[attr-defined]
 
 

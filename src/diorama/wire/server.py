@@ -71,11 +71,11 @@ def bind(host: str, port: int) -> socket.socket:
         DioramaError: ``address_unavailable``, with what to do about it.
     """
     try:
-        family, kind, protocol, _, address = socket.getaddrinfo(
-            host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )[0]
+        found = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except OSError as error:
         raise _unavailable(host, port, f"{host!r} is no address of this machine: {error.strerror}.", "") from error
+    # A name such as localhost may stand for both; clients that try one only mostly try IPv4.
+    family, kind, protocol, _, address = min(found, key=lambda one: one[0] != socket.AF_INET)
     listener = socket.socket(family, kind, protocol)
     try:
         if os.name == "posix":

@@ -48,6 +48,11 @@ def test_address__of_any_host__can_be_opened(host: str, port: int, url: str) -> 
     assert Address("http", host, port).url == url
 
 
+def test_host__that_is_a_name__is_reached_over_ipv4() -> None:
+    with bind("localhost", 0) as listener:
+        assert listener.getsockname()[0] == "127.0.0.1"
+
+
 def test_socket__that_listens__does_not_delay_small_replies() -> None:
     with bind("127.0.0.1", 0) as listener:
         assert listener.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)

@@ -160,7 +160,7 @@ def test_slow_client__in_the_middle_of_its_headers__gets_a_408(served: Served) -
         assert client.read_until_eof() == b""
 
 
-def test_half_open_client__gets_its_reply(plain: Served) -> None:
+def test_client__that_is_half_open__gets_its_reply(plain: Served) -> None:
     with plain.connect() as client:
         client.send(b"GET /wait/half HTTP/1.1\r\n" + HOST + b"\r\n")
         client.send_eof()
