@@ -44,17 +44,20 @@ def links_of(schema: Any) -> Iterator[Link]:
             stack += [(part, (*way, "dependentSchemas", key)) for key, part in parts.items()]
 
 
-def break_cycles(schemas: dict[str, Any], origins: dict[str, Place], notes: Notes) -> None:
+def break_cycles(schemas: dict[str, Any], origins: dict[str, Place], notes: Notes) -> dict[str, list[Link]]:
     """Take the links out of ``schemas`` that close a circle.
 
     Args:
         schemas: all definitions; changed in place.
         origins: where each stands in its document.
         notes: gets a finding for each circle, and an error where a circle consists of nothing but references.
+
+    Returns:
+        The links that are left, by the name of the schema that has them.
     """
     links = {name: list(links_of(schema)) for name, schema in schemas.items()}
     if not _closing_links(links):
-        return
+        return links
     _share_bases(schemas, links, origins, notes)
     for name, target, way in _closing_links(links):
         if schemas[name].keys() == {"$ref"} and _only_references(schemas, target):
@@ -74,6 +77,7 @@ def break_cycles(schemas: dict[str, Any], origins: dict[str, Place], notes: Note
             f"the schema {name!r} applies to a value only by way of itself; the link to {target!r} is left out",
             "Let only one of the two schemas refer to the other.",
         )
+    return {name: list(links_of(schema)) for name, schema in schemas.items()}
 
 
 def _share_bases(
@@ -107,11 +111,11 @@ def _is_choice(way: tuple[str | int, ...]) -> bool:
     return len(way) == 2 and way[0] in _CHOICES
 
 
-def bound_chains(schemas: dict[str, Any], origins: dict[str, Place], chain_max: int, branches_max: int) -> None:
+def bound_chains(links: dict[str, list[Link]], origins: dict[str, Place], chain_max: int, branches_max: int) -> None:
     """Bound how far the schemas that apply to one value unfold. Validators follow them with their stack.
 
     Args:
-        schemas: all definitions, without cycles.
+        links: of all definitions, without cycles.
         origins: where each stands in its document.
         chain_max: how many schemas may lie between a value and the last one that applies to it.
         branches_max: how many may apply to one value altogether.
@@ -119,7 +123,6 @@ def bound_chains(schemas: dict[str, Any], origins: dict[str, Place], chain_max: 
     Raises:
         DioramaError: document_trap.
     """
-    links = {name: list(links_of(schema)) for name, schema in schemas.items()}
     known: dict[str, tuple[int, int]] = {}
     for start in links:
         stack = [start]

@@ -37,7 +37,7 @@ class Limits(Struct, frozen=True):
     depth_max: int = 200
     files_max: int = 1_000
     branches_max: int = 10_000
-    shared_bytes_max: int = 64 * MEBIBYTE
+    shared_bytes_max: int = 32 * MEBIBYTE
     findings_max: int = 1_000
 
 

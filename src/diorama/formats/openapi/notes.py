@@ -82,7 +82,10 @@ class Notes:
 
     def finding(self, place: Place, message: str, hint: str = "") -> None:
         """Something untidy that was understood all the same."""
-        self.finding_at(place.document, place.pointer, message, hint)
+        if len(self._findings) < self._limit:
+            self._findings.append(_Note(message, place.document, place.pointer, hint))
+        else:
+            self._dropped += 1
 
     def finding_at(self, document: Document, pointer: str, message: str, hint: str = "") -> None:
         """The same for a place that is known by its pointer."""

@@ -126,9 +126,9 @@ class Schemas:
         while self._pending:
             name = self._pending.popleft()
             found[name] = self.convert(self._origins[name])
-        break_cycles(found, self._origins, self.notes)
+        links = break_cycles(found, self._origins, self.notes)
         if not self.notes.has_errors:
-            bound_chains(found, self._origins, self._chain_max, self.branches_max)
+            bound_chains(links, self._origins, self._chain_max, self.branches_max)
         return found
 
     # --------------------------------------------------------------------------------------------------- conversion

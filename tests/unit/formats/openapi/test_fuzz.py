@@ -185,7 +185,7 @@ def mutated(draw: st.DrawFn) -> Any:
     return document
 
 
-def load(data: bytes, name: str) -> None:
+def assert_loads_or_is_refused(data: bytes, name: str) -> None:
     """A document loads and can be stored, or it is refused by an error of ours that says where."""
     with TemporaryDirectory() as folder:
         file = Path(folder) / name
@@ -216,7 +216,7 @@ def assert_references_resolve(value: Any, schemas: dict[str, Any]) -> None:
 @settings(max_examples=400, deadline=10_000)
 @given(mutated())
 def test_loading__mutated_documents__load_or_are_refused(document: Any) -> None:
-    load(json.dumps(document).encode("utf-8", "surrogatepass"), "api.json")
+    assert_loads_or_is_refused(json.dumps(document).encode("utf-8", "surrogatepass"), "api.json")
 
 
 @settings(max_examples=300, deadline=10_000)
@@ -235,11 +235,13 @@ def test_loading__mutated_text__loads_or_is_refused(data: st.DataObject) -> None
             st.sampled_from([b"&a ", b"*a", b"!!x ", b"<<: ", b"- ", b"? ", b"|\n", b"\t", b"%", b"---\n"]),
         )
     )
-    load(text[:start] + patch + text[start + length :], data.draw(st.sampled_from(["api.yaml", "api.json"])))
+    assert_loads_or_is_refused(
+        text[:start] + patch + text[start + length :], data.draw(st.sampled_from(["api.yaml", "api.json"]))
+    )
 
 
 @settings(max_examples=200, deadline=10_000)
 @given(st.binary(max_size=60))
 def test_loading__any_bytes__are_refused_or_load(data: bytes) -> None:
-    load(b"openapi: 3.0.0\n" + data, "api.yaml")
-    load(data, "api.json")
+    assert_loads_or_is_refused(b"openapi: 3.0.0\n" + data, "api.yaml")
+    assert_loads_or_is_refused(data, "api.json")
