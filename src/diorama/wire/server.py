@@ -68,12 +68,16 @@ def bind(host: str, port: int) -> socket.socket:
     """A socket that listens.
 
     Raises:
-        DioramaError: ``address_unavailable``, with what to do about it.
+        DioramaError: ``address_unavailable``, with what to do about it; ``option_invalid`` for what is no port.
     """
+    if not 0 <= port <= 65535:
+        raise DioramaError(
+            "option_invalid", f"{port} is no port.", "Choose one from 1 to 65535, or 0 for any free one."
+        )
     try:
         found = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
-    except OSError as error:
-        raise _unavailable(host, port, f"{host!r} is no address of this machine: {error.strerror}.", "") from error
+    except (OSError, UnicodeError) as error:
+        raise _unavailable(host, port, f"{host!r} is no address of this machine: {error}.", "") from error
     # A name such as localhost may stand for both; clients that try one only mostly try IPv4.
     family, kind, protocol, _, address = min(found, key=lambda one: one[0] != socket.AF_INET)
     listener = socket.socket(family, kind, protocol)

@@ -24,7 +24,7 @@ def test_port__that_is_taken__is_said_with_what_to_do() -> None:
     assert "--port 0" in refused.value.hint
 
 
-@pytest.mark.parametrize("host", ["no.such.host.invalid", "203.0.113.1"])
+@pytest.mark.parametrize("host", ["no.such.host.invalid", "203.0.113.1", "a" * 70 + ".test"])
 def test_host__that_is_not_ours__is_said(host: str) -> None:
     with pytest.raises(DioramaError) as refused:
         bind(host, 0)
@@ -46,6 +46,13 @@ def test_host__that_is_not_ours__is_said(host: str) -> None:
 )
 def test_address__of_any_host__can_be_opened(host: str, port: int, url: str) -> None:
     assert Address("http", host, port).url == url
+
+
+@pytest.mark.parametrize("port", [-1, 65536])
+def test_port__that_is_none__is_refused(port: int) -> None:
+    with pytest.raises(DioramaError) as refused:
+        bind("127.0.0.1", port)
+    assert refused.value.code == "option_invalid"
 
 
 def test_host__that_is_a_name__is_reached_over_ipv4() -> None:

@@ -13,7 +13,16 @@ from tests.unit.wire.corpus import CONSTANT, GET, H2C_GET, HOST, SEQUENCES
 from tests.unit.wire.planes import CONSTANT_BODY
 
 LAST = b"GET /echo/end HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n"
-ENDS_ITSELF = {"close ends it", "1.0 ends it", "1.0 stream ends it", "no host", "garbage behind", "different hosts"}
+ENDS_ITSELF = {
+    "close ends it",
+    "1.0 ends it",
+    "1.0 stream ends it",
+    "no host",
+    "garbage behind",
+    "head that breaks",
+    "named and broken",
+    "different hosts",
+}
 
 
 def _held(served: Served) -> int:

@@ -51,5 +51,7 @@ SEQUENCES: dict[str, bytes] = {
     "triggers": FLAGGED + GET + FLAGGED + FLAGGED,
     "blank lines": b"\r\n\r\n" + GET + b"\r\n" + GET,
     "options star": b"OPTIONS * HTTP/1.1\r\n" + HOST + b"\r\n" + GET,
+    "head that breaks": GET + b"HEAD A\x00",
+    "named and broken": GET + GET[:-2] + b"X-Correlation-Id: named\r\nBad Name: 1\r\n\r\n",
     "different hosts": GET + GET.replace(b"test", b"else") + GET + GET.replace(b"test", b"te st"),
 }
