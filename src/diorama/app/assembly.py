@@ -126,8 +126,7 @@ class Assembly:
         sandbox.open_outbound = self._door(sandbox)
         if not keeps_nothing(self.settings):
             store = self.store.open_sandbox(row.id)
-            recover(sandbox, store.recover(self.installation.tail))
-            sandbox.attach(store)
+            recover(sandbox, store, self.installation.tail)
         sandbox.driver = LoopTimerDriver(sandbox)
         if self._watch is not None:
             self._watch(sandbox)

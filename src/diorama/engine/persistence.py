@@ -11,7 +11,7 @@ from diorama.engine.journal_format import JournalEncoder
 from diorama.model.errors import DioramaError
 from diorama.model.exchange import Exchange, JournalRecord
 from diorama.model.world import Address, World, get_row
-from diorama.ports.operations import TIMERS, Emit, Operation, Schedule
+from diorama.ports.operations import SESSION_TURNS, TIMERS, Emit, Operation, Schedule
 from diorama.ports.storage import Batch, SandboxStore, WorldRow
 
 BATCH_DELAY_S = 0.008
@@ -19,6 +19,12 @@ BATCH_DELAY_S = 0.008
 
 BACKLOG_BYTES_MAX = 64 * 1024 * 1024
 """Beyond this many bytes on their way to the disk, sockets are not read."""
+
+TURNS_DELAY_US = 1_000_000
+TURNS_RECORDS_MAX = 50_000
+TURNS_BYTES_MAX = 32 * 1024 * 1024
+"""Session turns are stored when the first of these has passed since they were stored last. Every exchange changes one
+of them, so with a thousand endpoints they would cost more than the journal itself."""
 
 _JSON = msgspec.json.Encoder()
 
@@ -29,7 +35,8 @@ class Persistence:
     Args:
         store: where they go.
         world: gives the sandbox's world as it is now.
-        head: gives the facts about the head as encoded JSON.
+        head: gives the facts about the head as encoded JSON; it is told up to which sequence session turns are stored.
+        turns_seq: up to which sequence the store's session turns are complete.
         strict: whether records are handed over at the end of the loop turn instead of gathering.
 
     Attributes:
@@ -43,6 +50,11 @@ class Persistence:
         "_pending",
         "_real_us",
         "_touched",
+        "_turns",
+        "_turns_bytes",
+        "_turns_records",
+        "_turns_seq",
+        "_turns_us",
         "_world",
         "failure",
         "store",
@@ -50,7 +62,13 @@ class Persistence:
     )
 
     def __init__(
-        self, store: SandboxStore, world: Callable[[], World], head: Callable[[], bytes], *, strict: bool = False
+        self,
+        store: SandboxStore,
+        world: Callable[[], World],
+        head: Callable[[int], bytes],
+        turns_seq: int = 0,
+        *,
+        strict: bool = False,
     ) -> None:
         self.store = store
         self.strict = strict
@@ -60,10 +78,13 @@ class Persistence:
         self._encoder = JournalEncoder()
         self._pending: list[JournalRecord] = []
         self._touched: dict[tuple[Address, str], None] = {}
+        self._turns: dict[tuple[Address, str], None] = {}
+        self._turns_seq = turns_seq
+        self._turns_us = self._turns_records = self._turns_bytes = 0
         self._real_us = 0
         self._handle: asyncio.Handle | None = None
 
-    def touch(self, operations: list[Operation]) -> None:
+    def touch(self, operations: Sequence[Operation]) -> None:
         """Note which rows a commit changed."""
         touched = self._touched
         for operation in operations:
@@ -71,8 +92,12 @@ class Persistence:
                 continue
             if isinstance(operation, Schedule):
                 touched[TIMERS, operation.timer] = None
+                continue
+            address = (operation.slice, operation.table)
+            if address == SESSION_TURNS:
+                self._turns[address, operation.key] = None
             else:
-                touched[(operation.slice, operation.table), operation.key] = None
+                touched[address, operation.key] = None
 
     def add(self, record: JournalRecord) -> None:
         """Take a record on its way; the first one since the last batch sets the batch's hour."""
@@ -120,20 +145,40 @@ class Persistence:
     def _batch(self, records: list[JournalRecord]) -> Batch:
         """All that gathered, encoded. Raises what the encoder raises when something in it is no JSON value."""
         world = self._world()
-        rows = [_world_row(world, address, key) for address, key in self._touched]
-        self._touched.clear()
+        encoded = self._encoder.encode(records)
         first, last = _real_span_us(records, self._real_us)
         self._real_us = last
+        last_seq = records[-1].seq
+        touched = list(self._touched)
+        self._touched.clear()
+        if self._turns_due(len(records), len(encoded), last):
+            touched.extend(self._turns)
+            self._turns.clear()
+            self._turns_seq = last_seq
         return Batch(
             first_seq=records[0].seq,
-            last_seq=records[-1].seq,
+            last_seq=last_seq,
             first_us=first,
             last_us=last,
             count=len(records),
-            records=self._encoder.encode(records),
-            rows=rows,
-            head=self._head(),
+            records=encoded,
+            rows=[_world_row(world, address, key) for address, key in touched],
+            head=self._head(self._turns_seq),
         )
+
+    def _turns_due(self, records: int, encoded_bytes: int, real_us: int) -> bool:
+        """Whether session turns are to be stored with this batch."""
+        self._turns_records += records
+        self._turns_bytes += encoded_bytes
+        if (
+            abs(real_us - self._turns_us) < TURNS_DELAY_US
+            and self._turns_records < TURNS_RECORDS_MAX
+            and self._turns_bytes < TURNS_BYTES_MAX
+        ):
+            return False
+        self._turns_us = real_us
+        self._turns_records = self._turns_bytes = 0
+        return True
 
     @property
     def saturated(self) -> bool:

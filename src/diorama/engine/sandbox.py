@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 import msgspec
@@ -56,12 +56,14 @@ class Head(Struct, frozen=True):
         branch, seq: the newest moment.
         clock: where virtual time stood.
         token_key: the key of this sandbox's stable tokens, in hexadecimal.
+        turns_seq: up to which sequence the stored session turns are complete; later ones are counted from the journal.
     """
 
     branch: int
     seq: int
     clock: ClockState
     token_key: str
+    turns_seq: int
 
 
 def closed_door(_memo: tuple[OutboundRecord, ...]) -> Outbound:
@@ -143,15 +145,22 @@ class Sandbox:
         row = self.row
         return row.created_us + row.ttl_s * 1_000_000 if row.ttl_s else 0
 
-    def attach(self, store: SandboxStore) -> None:
-        """Keep everything in a store from now on."""
-        self.persistence = Persistence(
-            store, lambda: self.world, self._encoded_head, strict=self.row.durability == "strict"
-        )
+    def attach(self, store: SandboxStore, turns_seq: int = 0, turns: Sequence[Operation] = ()) -> None:
+        """Keep everything in a store from now on.
 
-    def _encoded_head(self) -> bytes:
+        Args:
+            store: where to.
+            turns_seq: up to which sequence the store's session turns are complete.
+            turns: those that were counted since, which the store's rows lack.
+        """
+        self.persistence = Persistence(
+            store, lambda: self.world, self._encoded_head, turns_seq, strict=self.row.durability == "strict"
+        )
+        self.persistence.touch(turns)
+
+    def _encoded_head(self, turns_seq: int) -> bytes:
         state = self.clock.state(self.wall.monotonic_us())
-        return msgspec.json.encode(Head(self.branch, self.seq, state, self.token_key.hex()))
+        return msgspec.json.encode(Head(self.branch, self.seq, state, self.token_key.hex(), turns_seq))
 
     # The life of a transaction.
 

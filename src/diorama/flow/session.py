@@ -9,7 +9,7 @@ from diorama.model.errors import DioramaError
 from diorama.model.http import Request
 from diorama.model.world import Address, get_row, put_row
 from diorama.ports.capability import header_bit
-from diorama.ports.operations import Incr
+from diorama.ports.operations import SESSION_TURNS, Incr
 
 UNNAMED = "default"
 """The dice label of all sessions that no header or cookie names. They share one count, so that no two draw the same."""
@@ -17,7 +17,7 @@ UNNAMED = "default"
 SESSION_BYTES_MAX = 200
 
 KNOWN: Address = ("session", "known")
-TURNS: Address = ("session", "turns")
+TURNS: Address = SESSION_TURNS
 
 _HEADER_BIT = header_bit(b"x-session-id")
 _COOKIE_BIT = header_bit(b"cookie")

@@ -17,6 +17,12 @@ TIMERS = ("timers", "queue")
 """Where scheduled timers live: key is the timer's id, the value [due_us, name, payload]."""
 
 
+SESSION_TURNS = ("session", "turns")
+"""How many exchanges of an operation a session had: the only rows that every exchange changes. They are stored about
+once a second instead of with every batch; after a crash the rest is counted from the journal, which holds each of these
+operations."""
+
+
 class Set(Struct, frozen=True, gc=False, tag="set"):
     """Give a row a value, whether it exists or not."""
 

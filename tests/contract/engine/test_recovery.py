@@ -20,7 +20,7 @@ from diorama.model.world import World
 from diorama.ports.capability import ALWAYS, Stage
 from diorama.ports.delivery import Outgoing
 from diorama.ports.exchange import OpenExchange
-from diorama.ports.operations import TIMERS
+from diorama.ports.operations import SESSION_TURNS, TIMERS
 from diorama.ports.storage import Batch, ControlStore, Recovered
 from diorama.ports.transaction import Transaction
 from diorama.storage import MemoryControlStore, open_directory
@@ -88,11 +88,11 @@ def test_recover__after_exchanges__is_the_same_sandbox(control: ControlStore) ->
         again = scene()
         again.sandbox.token_key = b"another"
         again.wall.advance_us(77_000_000)
-        recover(again.sandbox, control.open_sandbox("default").recover(100))
+        recover(again.sandbox, control.open_sandbox("default"), 100)
         return stage, again
 
     stage, again = asyncio.run(play())
-    stage.sandbox.persistence = None
+    stage.sandbox.persistence = again.sandbox.persistence = None
     assert rows(again.sandbox.world) == rows(stage.sandbox.world)
     assert again.sandbox.world.weight == stage.sandbox.world.weight
     assert (again.sandbox.seq, again.sandbox.branch) == (stage.sandbox.seq, stage.sandbox.branch)
@@ -111,7 +111,7 @@ def test_recover__with_a_timer_waiting__fires_it_when_its_time_comes(control: Co
         stage.at_once("POST", "/things", body=b"later")
         await kept(stage)
         again = scene()
-        recover(again.sandbox, control.open_sandbox("default").recover(0))
+        recover(again.sandbox, control.open_sandbox("default"), 0)
         again.wall.advance_us(1_000_000)
         again.at_once("POST", "/things", body=b"x")
         return again
@@ -124,7 +124,7 @@ def test_recover__of_an_empty_store__leaves_a_fresh_sandbox(control: ControlStor
     stage = scene()
     control.save_sandbox(stage.sandbox.row)
     before = stage.sandbox.clock.state(0)
-    recover(stage.sandbox, control.open_sandbox("default").recover(10))
+    recover(stage.sandbox, control.open_sandbox("default"), 10)
     assert (stage.sandbox.seq, stage.records(), stage.sandbox.clock.state(0)) == (0, [], before)
     assert stage.sandbox.token_key == b"k" * 32
 
@@ -135,7 +135,7 @@ def test_recover__in_the_middle_of_a_performance__goes_on_as_if_nothing_had_been
         await kept(stage)
         again = rehearsal.theatre()
         again.wall.advance_us(stage.wall.monotonic_us())
-        recover(again.sandbox, control.open_sandbox("default").recover(50))
+        recover(again.sandbox, control.open_sandbox("default"), 50)
         found = []
         for one in (stage, again):
             one.sandbox.persistence = None
@@ -154,19 +154,37 @@ def test_recover__in_the_middle_of_a_performance__goes_on_as_if_nothing_had_been
     assert differences == []
 
 
+def test_recover__killed_twice_before_turns_were_stored__counts_every_turn(control: ControlStore) -> None:
+    async def play() -> list[dict[str, Any]]:
+        counted = []
+        for life in range(4):
+            stage = scene()
+            if life == 0:
+                control.save_sandbox(stage.sandbox.row)
+            recover(stage.sandbox, control.open_sandbox("default"), 0)
+            counted.append(dict(stage.sandbox.world.table(SESSION_TURNS).items()))
+            for session in (b"one", b"two", f"life-{life}".encode()):
+                stage.at_once("POST", "/things", [(b"x-session-id", session)], body=b"a")
+            await kept(stage)
+        return counted
+
+    lives = asyncio.run(play())
+    assert [sorted(turns.values()) for turns in lives] == [[], [1, 1, 1], [1, 1, 2, 2], [1, 1, 1, 3, 3]]
+
+
 @pytest.mark.parametrize(
     "recovered",
     [
         Recovered(b"{", [], []),
         Recovered(b'{"branch":0}', [], []),
-        Recovered(b'{"branch":0,"seq":1,"clock":{"virtual_us":1},"token_key":"zz"}', [], []),
-        Recovered(b'{"branch":0,"seq":1,"clock":{"virtual_us":1},"token_key":"00"}', [], [b"[{]"]),
+        Recovered(b'{"branch":0,"seq":1,"clock":{"virtual_us":1},"token_key":"zz","turns_seq":1}', [], []),
+        Recovered(b'{"branch":0,"seq":1,"clock":{"virtual_us":1},"token_key":"00","turns_seq":1}', [], [b"[{]"]),
     ],
 )
 def test_recover__of_damaged_facts__says_that_the_journal_is_corrupt_and_changes_nothing(recovered: Recovered) -> None:
     stage = scene()
     with pytest.raises(DioramaError) as failure:
-        recover(stage.sandbox, recovered)
+        recover(stage.sandbox, CountingStore(recovered), 10)
     assert failure.value.code == "journal_corrupt"
     assert failure.value.meta == {"sandbox": "default"}
     assert (stage.sandbox.seq, stage.records()) == (0, [])
@@ -175,7 +193,8 @@ def test_recover__of_damaged_facts__says_that_the_journal_is_corrupt_and_changes
 class CountingStore:
     """A store that keeps what it was handed, and fails when told to."""
 
-    def __init__(self) -> None:
+    def __init__(self, recovered: Recovered | None = None) -> None:
+        self.recovered = recovered or Recovered(None, [], [])
         self.batches: list[Batch] = []
         self.failing = False
         self.backlog_bytes = 0
@@ -193,7 +212,7 @@ class CountingStore:
         assert seq <= self.durable_seq
 
     def recover(self, tail_count: int) -> Recovered:
-        return Recovered(None, [], [])
+        return self.recovered
 
     def journal(self, first_seq: int, last_seq: int) -> list[bytes]:
         return []
@@ -337,7 +356,7 @@ def test_waiting_exchange__over_a_store__keeps_its_admission_and_its_body(contro
         await stage.started("POST", "/wait")
         await kept(stage)
         again = Theatre(made)
-        recover(again.sandbox, control.open_sandbox("default").recover(10))
+        recover(again.sandbox, control.open_sandbox("default"), 10)
         return again.sandbox
 
     sandbox = asyncio.run(play())

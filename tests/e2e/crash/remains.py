@@ -10,10 +10,14 @@ from typing import Any
 
 import msgspec
 
+from diorama.engine.effects import ManualClock
 from diorama.engine.journal_format import decode
-from diorama.engine.sandbox import Head
+from diorama.engine.recovery import recover
+from diorama.engine.sandbox import Head, Sandbox
+from diorama.flow.publication import publish
+from diorama.model.definition import Project
 from diorama.model.exchange import DeliveryOutcome, Exchange, JournalRecord
-from diorama.model.world import EMPTY_WORLD
+from diorama.model.world import EMPTY_WORLD, World
 from diorama.ports.operations import Incr, Operation, apply
 from diorama.ports.storage import SandboxRow
 from diorama.storage import open_directory
@@ -49,15 +53,22 @@ def read(data: Path) -> dict[str, Remains]:
 
 
 def _remains(row: SandboxRow, store: Any) -> Remains:
-    recovered = store.recover(0)
-    head = None if recovered.head is None else msgspec.json.decode(recovered.head, type=Head)
+    """What a server would recover: the newest session turns are not in the rows but counted from the journal."""
+    stored = store.recover(0).head
+    head = None if stored is None else msgspec.json.decode(stored, type=Head)
     records = [record for block in store.journal(1, SEQ_MAX) for record in decode(block)]
-    rows = [
-        (one.slice, one.table, one.key, one.position, msgspec.json.decode(one.value))
-        for one in recovered.rows
-        if one.value is not None
+    sandbox = Sandbox(row, publish(Project(row.project), ()), ManualClock(), bytes(32))
+    recover(sandbox, store, 0)
+    return Remains(row, head, records, _rows(sandbox.world))
+
+
+def _rows(world: World) -> list[Row]:
+    """All rows of a world, as plain values."""
+    return [
+        (*address, key, position, value)
+        for address in world.addresses()
+        for key, (position, value) in sorted(world.table(address).rows.items())
     ]
-    return Remains(row, head, records, rows)
 
 
 def faults(remains: Remains) -> Iterator[str]:
@@ -76,7 +87,7 @@ def faults(remains: Remains) -> Iterator[str]:
         differing = {key for key in counted.keys() | stored.keys() if counted.get(key) != stored.get(key)}
         key = min(differing)
         yield f"{where}: {key} is {stored.get(key)} in the world, {counted.get(key)} by the journal"
-    if _rebuilt(remains.records) != sorted(remains.rows, key=lambda row: row[:3]):
+    if _rebuilt(remains.records) != remains.rows:
         yield f"{where}: the world's rows are not what the journal's operations make"
 
 
@@ -106,14 +117,7 @@ def _rebuilt(records: Iterable[JournalRecord]) -> list[Row]:
     world = EMPTY_WORLD
     for operation in _operations(records):
         world = apply(world, operation)
-    return sorted(
-        (
-            (address[0], address[1], key, position, value)
-            for address in world.addresses()
-            for key, (position, value) in world.table(address).rows.items()
-        ),
-        key=lambda row: row[:3],
-    )
+    return _rows(world)
 
 
 def losses(remains: dict[str, Remains], acknowledged: Iterable[Acknowledged]) -> Iterator[tuple[Acknowledged, str]]:

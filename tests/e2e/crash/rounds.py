@@ -52,7 +52,7 @@ class Summary:
         """One line for people."""
         return (
             f"{self.rounds} rounds, {self.acknowledged} exchanges and {self.changes} changes acknowledged, "
-            f"{self.lost} lost at most {1000 * self.lag_s:.1f} ms before the kill ({self.lost_strict} of strict sandboxes), "
+            f"{self.lost} lost at most {1000 * self.lag_s:.1f} ms before the kill, {self.lost_strict} of them strict, "
             f"{self.replayed} records replayed, {len(self.faults)} faults"
         )
 

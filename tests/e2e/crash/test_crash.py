@@ -56,7 +56,7 @@ def remains(*numbers: int, turns: int | None = None, head: int | None = None) ->
     newest = max(numbers) if head is None else head
     return Remains(
         SandboxRow("default", "payments", "", "seed", ""),
-        Head(0, newest, ClockState(0), ""),
+        Head(0, newest, ClockState(0), "", newest),
         [exchange(number) for number in numbers],
         [(*TURNS, 0, len(numbers) if turns is None else turns)],
     )
