@@ -89,13 +89,17 @@ def _structured(raw: str, shape: Shape, *, as_text: bool) -> Any:
         value = scalar(raw, plain, as_text=as_text)
         if value != raw or "string" in plain or not shape.is_array:
             return value
-    return [coerced(raw, shape.items(), as_text=as_text)] if shape.is_array else raw
+    if not shape.is_array:
+        return raw
+    # The item is a scalar: one text is never an array of an array.
+    types = shape.items().types
+    return [scalar(raw, types and types - {"array", "object"}, as_text=as_text)]
 
 
 def _as_list(raw: dict[str, Any]) -> list[Any] | None:
     """The values of a dictionary whose names are indices, in their order, or None."""
     if not all(name == "" or (name.isdigit() and len(name) <= 5 and int(name) < ITEMS_MAX) for name in raw):
         return None
-    ordered = sorted((int(name), item) for name, item in raw.items() if name) if len(raw) > ("" in raw) else []
+    ordered = sorted(((int(name), item) for name, item in raw.items() if name), key=lambda pair: pair[0])
     pushed = raw.get("", [])
     return [item for _, item in ordered] + (pushed if isinstance(pushed, list) else [pushed])

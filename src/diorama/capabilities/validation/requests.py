@@ -36,12 +36,14 @@ class ParameterRules(Struct, frozen=True):
         parameter: as the document has it.
         read: reads it.
         check: decides about its values; None when the document says nothing about them.
+        told_by: says why a value is not right.
         is_secret: whether its values are never quoted.
     """
 
     parameter: Parameter
     read: Read
     check: Check | None
+    told_by: Check | None
     is_secret: bool
 
 
@@ -146,7 +148,7 @@ class RequestRules:
             if other is not MISSING and check.holds(other):
                 held[parameter.name] = other
                 continue
-            faults = check.faults(
+            faults = (rules.told_by or check).faults(
                 held[parameter.name], "the request", (parameter.name,), VIOLATIONS_MAX, secret=rules.is_secret
             )
             violations += [fault.violation(parameter.place) for fault in faults]
@@ -159,13 +161,13 @@ def _rules_of(
     schema, pointer = parameter.schema, f"{parameter.pointer}/schema"
     if parameter.media_type is not None:
         schema, pointer = parameter.media_type.schema, f"{parameter.media_type.pointer}/schema"
-    check = None
+    check = told_by = None
     if schema is not None and schema is not True and schema != {}:
+        check = told_by = schemas.part(schema, pointer)
         if parameter.allow_empty:
-            schema = {"anyOf": [schema, {"const": ""}]}
-        check = schemas.part(schema, pointer)
+            check = schemas.part({"anyOf": [schema, {"const": ""}]}, pointer)
     is_secret = parameter.name.lower() in secrets or is_secret_name(parameter.name)
-    return ParameterRules(parameter, reader(parameter, api.schemas, taken), check, is_secret)
+    return ParameterRules(parameter, reader(parameter, api.schemas, taken), check, told_by, is_secret)
 
 
 def _missing(parameter: Parameter) -> Violation:

@@ -33,7 +33,7 @@ class Shape:
         self._items: Shape | None = None
         self._additional: Shape | None = None
         self._properties: dict[str, Shape] | None = None
-        self.types = _types(schema, schemas, 0)
+        self.types = _types(schema, schemas, {}, 0)
 
     @property
     def is_array(self) -> bool:
@@ -87,31 +87,35 @@ class Shape:
 
     def parts(self) -> Iterator[Mapping[str, Any]]:
         """The schema and all that it applies to the same value."""
-        return _parts(self.schema, self._schemas, 0)
+        return _parts(self.schema, self._schemas, set(), 0)
 
 
-def _parts(schema: Any, schemas: Mapping[str, Any], depth: int) -> Iterator[Mapping[str, Any]]:
-    if not isinstance(schema, dict) or depth > _DEPTH_MAX:
+def _parts(schema: Any, schemas: Mapping[str, Any], seen: set[int], depth: int) -> Iterator[dict[str, Any]]:
+    if not isinstance(schema, dict) or id(schema) in seen or depth > _DEPTH_MAX:
         return
+    seen.add(id(schema))
     yield schema
     reference = schema.get("$ref")
     if isinstance(reference, str):
-        yield from _parts(schemas.get(reference.removeprefix(_PREFIX)), schemas, depth + 1)
+        yield from _parts(schemas.get(reference.removeprefix(_PREFIX)), schemas, seen, depth + 1)
     for keyword in ("allOf", "anyOf", "oneOf"):
-        members = schema.get(keyword)
-        if isinstance(members, list | tuple):
-            for member in members:
-                yield from _parts(member, schemas, depth + 1)
+        for member in _members(schema, keyword):
+            yield from _parts(member, schemas, seen, depth + 1)
 
 
 def _joined(schemas: list[Any]) -> Any:
-    if not schemas:
+    """One schema of which several are alternatives; each counts once, so that circles do not multiply them."""
+    distinct = list({id(schema): schema for schema in schemas}.values())
+    if not distinct:
         return {}
-    return schemas[0] if len(schemas) == 1 else {"anyOf": schemas}
+    return distinct[0] if len(distinct) == 1 else {"anyOf": distinct}
 
 
-def _types(schema: Any, schemas: Mapping[str, Any], depth: int) -> frozenset[str] | None:
-    """The types that a schema allows; None when it does not say."""
+Known = dict[str, frozenset[str] | None]
+
+
+def _types(schema: Any, schemas: Mapping[str, Any], known: Known, depth: int) -> frozenset[str] | None:
+    """The types that a schema allows; None when it does not say. ``known``: of definitions that were looked at."""
     if not isinstance(schema, dict) or depth > _DEPTH_MAX:
         return None
     found: frozenset[str] | None = None
@@ -122,12 +126,16 @@ def _types(schema: Any, schemas: Mapping[str, Any], depth: int) -> frozenset[str
         found = frozenset(name for name in said if isinstance(name, str)) & ANY or None
     if found is None:
         found = _implied(schema)
-    narrower = [_types(member, schemas, depth + 1) for member in _members(schema, "allOf")]
+    narrower = [_types(member, schemas, known, depth + 1) for member in _members(schema, "allOf")]
     reference = schema.get("$ref")
     if isinstance(reference, str):
-        narrower.append(_types(schemas.get(reference.removeprefix(_PREFIX)), schemas, depth + 1))
+        if reference not in known:
+            known[reference] = None  # what a circle says about itself
+            target = schemas.get(reference.removeprefix(_PREFIX))
+            known[reference] = _types(target, schemas, known, depth + 1)
+        narrower.append(known[reference])
     for keyword in ("anyOf", "oneOf"):
-        members = [_types(member, schemas, depth + 1) for member in _members(schema, keyword)]
+        members = [_types(member, schemas, known, depth + 1) for member in _members(schema, keyword)]
         if members:
             # One alternative that does not say its type is one that takes text.
             narrower.append(frozenset[str]().union(*(one or frozenset(("string",)) for one in members)))

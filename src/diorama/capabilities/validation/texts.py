@@ -33,12 +33,21 @@ def json_value(body: bytes) -> Any:
         return _DECODER.decode(body)
     except RecursionError:
         raise malformed("The JSON body is nested too deeply.", "Send fewer levels of arrays and objects.") from None
-    except UnicodeDecodeError as cause:
-        raise malformed(f"The JSON body is not UTF-8{_place(body, cause.start)}.") from None
+    except UnicodeDecodeError:
+        raise _not_utf8(body) from None
     except msgspec.DecodeError as cause:
         if body.startswith(_BOM):
             return json_value(body[len(_BOM) :])
         raise _broken(body, str(cause)) from None
+
+
+def _not_utf8(body: bytes) -> DioramaError:
+    place = ""
+    try:
+        body.decode()
+    except UnicodeDecodeError as cause:
+        place = _place(body, cause.start)
+    return malformed(f"The JSON body is not UTF-8{place}.", "Send it as UTF-8, which JSON always is.")
 
 
 def _broken(body: bytes, reason: str) -> DioramaError:
