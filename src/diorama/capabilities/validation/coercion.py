@@ -92,8 +92,8 @@ def _structured(raw: str, shape: Shape, *, as_text: bool) -> Any:
     if not shape.is_array:
         return raw
     # The item is a scalar: one text is never an array of an array.
-    types = shape.items().types
-    return [scalar(raw, types and types - {"array", "object"}, as_text=as_text)]
+    inner = shape.items().types
+    return [scalar(raw, inner and inner - {"array", "object"}, as_text=as_text)]
 
 
 def _as_list(raw: dict[str, Any]) -> list[Any] | None:

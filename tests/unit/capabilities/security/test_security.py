@@ -97,7 +97,7 @@ def last_error() -> DioramaError:
     ],
 )
 def test_credentials__of_each_scheme__are_let_in_or_refused(scheme: str, sent: dict[str, str], code: str) -> None:
-    assert send((scheme,), **sent) == code  # type: ignore[arg-type]  # headers, query and authorization by name
+    assert send((scheme,), **sent) == code
 
 
 def test_alternatives__any_of_them_satisfied__let_in() -> None:
