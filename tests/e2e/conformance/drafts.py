@@ -27,7 +27,7 @@ from tests.e2e.conformance.serialisation import (
 
 ABSENT: Any = object()
 TEXT_KINDS = ("form", "multipart", "text", "binary")
-_COOKIE_SIGNS = frozenset("!#$%&'()*+-./:<=>?@[]^_`{|}~")
+_COOKIE_SIGNS = frozenset("!#$%&'()*+,-./:<=>?@[]^_`{|}~")
 
 
 @dataclass(frozen=True)
@@ -78,10 +78,13 @@ class Drafts:
             draft = self._draft(operation, case)
             if draft is not None and self.problem(draft) == "":
                 found.append(draft)
-        return found or [draft for draft in [self.sampled(operation)] if draft is not None]
+        if not found and (plain := self.sampled(operation)) is not None:
+            bare = replace(plain, media=None, body=ABSENT)
+            found = [one for one in (plain, bare) if self.problem(one) == ""][:1]
+        return found
 
     def sampled(self, operation: Operation, media: Media | None = None) -> Draft | None:
-        """The plainest valid draft, with a body of a media type; None when none is found."""
+        """The plainest valid draft, with a body of a media type; None when none is found. It may be unwritable."""
         values: dict[tuple[str, str], Any] = {}
         try:
             for one in operation.parameters:
@@ -94,10 +97,10 @@ class Drafts:
                 draft = replace(draft, media=media, body=body)
         except UnsampledError:
             return None
-        return draft if self.problem(draft) == "" else None
+        return draft if self.problem(draft, written=False) == "" else None
 
-    def problem(self, draft: Draft) -> str:
-        """Why a draft is not valid and writable; empty when it is."""
+    def problem(self, draft: Draft, *, written: bool = True) -> str:
+        """Why a draft is not valid, or cannot be written down where that counts; empty when all is well."""
         for parameter in draft.operation.parameters:
             value = draft.values.get((parameter.place, parameter.name), ABSENT)
             if value is ABSENT:
@@ -112,7 +115,8 @@ class Drafts:
             if not self._schemas.validator(converted).is_valid(_as_json(draft.body)):
                 return "the body is invalid"
         try:
-            write(draft)
+            if written:
+                write(draft)
         except UnwritableError as cause:
             return str(cause)
         return ""

@@ -13,7 +13,7 @@ from tests.e2e.conformance.operations import Operation, operations
 from tests.e2e.conformance.refusals import Attempts, Verdict, judge
 from tests.e2e.conformance.replies import faults
 from tests.e2e.conformance.schemas import Schemas
-from tests.e2e.conformance.targets import Answer, InProcess, OverHttp, Target
+from tests.e2e.conformance.targets import Answer, InProcess, Target
 
 REFUSALS = frozenset({400, 401, 404, 405, 406, 415, 422})
 DETAILS_MAX = 12
@@ -75,10 +75,12 @@ class Run:
         seed: of all that is generated and chosen.
         count: valid requests for each operation.
         only: a part of the labels of the operations that are tried; empty for all.
-        over_http: whether a real server answers.
+        target: makes what answers for a document.
     """
 
-    def __init__(self, path: Path, seed: int, count: int, only: str = "", *, over_http: bool = False) -> None:
+    def __init__(
+        self, path: Path, seed: int, count: int, only: str = "", target: Callable[[Path], Target] = InProcess
+    ) -> None:
         self._path = path
         self._count = count
         self.document = Document(path)
@@ -87,12 +89,12 @@ class Run:
         self._replies = Schemas(self.document, "reply")
         self._drafts = Drafts(self.document, self._requests, seed)
         self._attempts = Attempts(self._requests, self._drafts, seed)
-        self._over_http = over_http
+        self._target = target
 
     def run(self, told: Callable[[], None] = lambda: None) -> Outcome:
         """Try everything; ``told`` is called after each operation."""
         outcome = Outcome(self._path.name)
-        target: Target = OverHttp(self._path) if self._over_http else InProcess(self._path)
+        target = self._target(self._path)
         try:
             self._loading(outcome, target)
             for operation in self.operations:

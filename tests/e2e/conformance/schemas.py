@@ -5,6 +5,7 @@ It shares nothing with the code under test.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from jsonschema import Draft202012Validator
@@ -93,6 +94,8 @@ class Schemas:
         for key in _ONES:
             if key in raw and not isinstance(raw[key], list):
                 made[key] = self.converted(raw[key])
+        if isinstance(raw.get("pattern"), str):
+            made["pattern"] = _pattern(raw["pattern"])
         self._drop_hidden(made, raw)
         return self._modern(made) if self._is_old else made
 
@@ -127,8 +130,31 @@ class Schemas:
                     made[word] = made.pop(bound)
         if made.get("type") == "file":
             made["type"] = "string"
-        if (made.pop("nullable", False) or made.pop("x-nullable", False)) and isinstance(made.get("type"), str):
-            made["type"] = [made["type"], "null"]
-            if "enum" in made and None not in made["enum"]:
-                made["enum"] = [*made["enum"], None]
+        if made.pop("nullable", False) or made.pop("x-nullable", False):
+            return _nullable(made)
         return made
+
+
+def _pattern(pattern: str) -> str:
+    """An ECMAScript pattern in Python's words; one that takes everything where it has none."""
+    text = re.sub(r"\\p\{(?:L|Letter|Alphabetic)\}", r"[^\\W\\d_]", pattern)
+    text = re.sub(r"(?<!\\)\$$", r"\\Z", text)  # Python's $ lets a line break follow
+    try:
+        re.compile(text)
+    except re.error:
+        return ""
+    return text
+
+
+def _nullable(made: dict[str, Any]) -> dict[str, Any]:
+    """The schema with null besides. 3.0.3 gives the word no meaning without ``type``; documents in the field do."""
+    if "enum" in made and None not in made["enum"]:
+        made["enum"] = [*made["enum"], None]
+    if isinstance(made.get("type"), str):
+        made["type"] = [made["type"], "null"]
+        return made
+    for word in ("anyOf", "oneOf"):
+        if word in made:
+            made[word] = [*made[word], {"type": "null"}]
+            return made
+    return {"anyOf": [made, {"type": "null"}]} if "allOf" in made else made

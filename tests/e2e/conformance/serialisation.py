@@ -178,6 +178,8 @@ def _multipart(value: Any) -> bytes:
         raise UnwritableError("a multipart body is an object with something in it")
     parts: list[bytes] = []
     for name, held in value.items():
+        if held == []:
+            raise UnwritableError("an empty array has no parts")
         for item in held if isinstance(held, list) else [held]:
             disposition = f'content-disposition: form-data; name="{_part_name(name)}"'
             if isinstance(item, bytes):

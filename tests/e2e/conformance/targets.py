@@ -9,7 +9,7 @@ from base64 import b64encode
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import Any, Literal, Protocol, Self
 from urllib.parse import quote
 
 from diorama.app.assembly import Assembly
@@ -104,13 +104,15 @@ class InProcess:
 
     Args:
         path: the document.
+        validation: what broken requests come to.
     """
 
     path: Path
+    validation: Literal["off", "warn", "on"] = "on"
     assembly: Assembly = field(init=False)
 
     def __post_init__(self) -> None:
-        settings = Settings(sources=(str(self.path),), stateless=True, cache="off")
+        settings = Settings(sources=(str(self.path),), stateless=True, cache="off", validation=self.validation)
         self._loop = asyncio.new_event_loop()
         self._number = 0
         self.assembly = Assembly(settings, load(settings).project)

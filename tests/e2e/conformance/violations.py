@@ -81,7 +81,12 @@ class Violations:
             return
         if kind == "required":
             for name in schema["required"]:
-                yield {key: item for key, item in value.items() if key != name}
+                rest = {key: item for key, item in value.items() if key != name}
+                yield rest
+                for other, inner in schema.get("properties", {}).items():
+                    if other not in value and other not in schema["required"]:
+                        yield {**rest, other: self._samples.of(inner)}
+                        break
         elif kind == "additionalProperties":
             yield {**value, "unexpected": "x"}
         elif kind == "minProperties":
