@@ -20,7 +20,7 @@ from diorama.engine.sandbox import Sandbox
 from diorama.model.exchange import Exchange, JournalRecord, TimerFired
 
 BATCH_S = 0.1
-LINES_A_BATCH = 40
+LINES_A_BATCH = 20
 _STYLES = {2: "green", 3: "cyan", 4: "yellow", 5: "red"}
 
 
@@ -81,13 +81,16 @@ class LiveLog:
             mute(self._stream)
 
     def _print(self, queue: deque[tuple[str, JournalRecord]], left_out: int) -> None:
-        for sandbox, record in queue:
-            if self._json:
+        if self._json:
+            for sandbox, record in queue:
                 self._print_json(sandbox, record)
-            else:
-                self._print_text(sandbox, record)
-        if left_out:
-            self._console.print(f"[dim]… {left_out} more exchanges in the same moment[/]")
+        else:
+            # One print for the whole batch: what a terminal library does for each print takes longer than its lines.
+            lines = [line for sandbox, record in queue if (line := _line(sandbox, record)) is not None]
+            if left_out:
+                lines.append(Text(f"… {left_out} more exchanges in the same moment", style="dim"))
+            if lines:
+                self._console.print(Text("\n").join(lines))
         self._stream.flush()
 
     def _print_json(self, sandbox: str, record: JournalRecord) -> None:
@@ -111,11 +114,13 @@ class LiveLog:
             reply_violations=len(record.reply_violations),
         )
 
-    def _print_text(self, sandbox: str, record: JournalRecord) -> None:
-        if isinstance(record, Exchange):
-            self._console.print(exchange_text(sandbox, record))
-        elif isinstance(record, TimerFired):
-            self._console.print(Text(f"             timer {record.timer} fired ({record.name})", style="dim"))
+
+def _line(sandbox: str, record: JournalRecord) -> Text | None:
+    if isinstance(record, Exchange):
+        return exchange_text(sandbox, record)
+    if isinstance(record, TimerFired):
+        return Text(f"             timer {record.timer} fired ({record.name})", style="dim")
+    return None
 
 
 def exchange_text(sandbox: str, record: Exchange) -> Text:
@@ -138,7 +143,9 @@ def exchange_text(sandbox: str, record: Exchange) -> Text:
         nearest = record.near_misses[0]
         text.append(f"  nearest: {nearest.method} {nearest.path} ({nearest.difference})", style="dim")
     if record.violations:
-        text.append(f"  {len(record.violations)} request violations", style="yellow")
+        first, more = record.violations[0], len(record.violations) - 1
+        text.append(f"  {first.place}: {_printable(first.message)}", style="yellow")
+        text.append(f" (and {more} more)" if more else "", style="dim")
     if record.reply_violations:
         text.append(f"  {len(record.reply_violations)} reply violations", style="yellow")
     return text

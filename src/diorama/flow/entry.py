@@ -12,6 +12,7 @@ def entry(x: Passage, reply: Reply, seq: int) -> Exchange:
     """The record, by position because this runs for every request; the fields stand in their Struct's order."""
     tx = x.transaction
     plan = x.plan
+    error = x.error
     return Exchange(
         seq,
         x.admission_seq or seq,
@@ -34,8 +35,8 @@ def entry(x: Passage, reply: Reply, seq: int) -> Exchange:
         tuple(tx.operations),
         tx.reads,
         x.outbound_records,
-        plan.violations,
+        plan.violations if error is None else error.violations,
         plan.reply_violations,
-        "" if x.error is None else x.error.code,
+        "" if error is None else error.code,
         x.attempts,
     )

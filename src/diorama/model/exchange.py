@@ -85,7 +85,7 @@ class Exchange(Struct, gc=False, omit_defaults=True):
         admission_operations, operations: the two groups, in order.
         reads: (slice, table, key) of all rows that the body read; a key of ``*`` stands for the whole table.
         outbound: calls to the outside, in order.
-        violations: of the request, when validation only warns.
+        violations: rules that were broken: those that it was refused for, or those that validation only warns of.
         reply_violations: of the reply.
         error: code of the catalogue when the reply is an error of ours.
         attempts: how often it ran before it committed: 1 plus the conflicts.
