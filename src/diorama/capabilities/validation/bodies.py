@@ -12,7 +12,7 @@ from diorama.capabilities.validation import media
 from diorama.capabilities.validation.coercion import coerced
 from diorama.capabilities.validation.forms import form_value
 from diorama.capabilities.validation.shapes import Shape
-from diorama.capabilities.validation.texts import codec_of, decoded_text, json_lines, json_value
+from diorama.capabilities.validation.texts import codec_of, decoded_text, json_lines, json_value, malformed
 from diorama.formats.schemas import Check, Schemas
 from diorama.formats.serialisation import is_json, is_xml
 from diorama.model.definition import Encoding, MediaType, RequestBody
@@ -121,7 +121,10 @@ def read_with(reading: Reading, body: bytes, whole: str, place: str) -> tuple[An
     Raises:
         DioramaError: ``body_malformed``, ``media_type_unsupported``.
     """
-    value = reading.parse(body)
+    try:
+        value = reading.parse(body)
+    except RecursionError:
+        raise malformed("The body is nested too deeply.", "Send fewer levels.") from None
     check = reading.content.check
     if check is None or _holds(reading, check, value):
         return value, []

@@ -179,15 +179,16 @@ class ReplyRules:
         return None
 
     def _violations(self, x: OpenExchange, reply: Reply, *, is_head: bool) -> tuple[Violation, ...]:
-        response = x.plan.response or self._response_of(reply.status)
+        response = x.plan.response
+        if response is None or id(response) not in self._rules:
+            # A responder may have made it from one of the document's responses, or from none.
+            response = self._responses.get("" if response is None else response.status)
+            response = response or self._response_of(reply.status)
         if response is None:
             known = ", ".join(self._responses)
             message = f"the reply's status {reply.status} is not documented; documented are {known}"
             return (Violation("response status", "", "status", message, f"{self._pointer}/responses"),)
-        rules = self._rules.get(id(response))
-        if rules is None:
-            return ()
-        return tuple(rules.violations(reply, is_head=is_head)[:VIOLATIONS_MAX])
+        return tuple(self._rules[id(response)].violations(reply, is_head=is_head)[:VIOLATIONS_MAX])
 
     def _response_of(self, status: int) -> Response | None:
         """The response for a status: itself, its range, or the default (OpenAPI 3.1.1, section 4.8.16)."""

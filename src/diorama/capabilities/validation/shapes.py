@@ -9,6 +9,7 @@ from diorama.formats.schemas.quotation import type_of
 
 ANY: frozenset[str] = frozenset(("null", "boolean", "integer", "number", "string", "array", "object"))
 
+_SINGLE = {name: frozenset((name,)) for name in ANY}
 _PREFIX = "#/$defs/"
 _DEPTH_MAX = 16
 
@@ -121,7 +122,7 @@ def _types(schema: Any, schemas: Mapping[str, Any], known: Known, depth: int) ->
     found: frozenset[str] | None = None
     said = schema.get("type")
     if isinstance(said, str):
-        found = frozenset((said,)) & ANY or None
+        found = _SINGLE.get(said)
     elif isinstance(said, list | tuple):
         found = frozenset(name for name in said if isinstance(name, str)) & ANY or None
     if found is None:

@@ -109,7 +109,7 @@ class Schemas:
         """
         reached = self._reached(check.uses, OWN_DEFINITIONS_MAX if check.slot else None)
         if reached is not None:
-            return self._validator(check.schema, reached, check.pointer).is_valid  # type: ignore[no-any-return]
+            return self._validator(check.schema, reached, check.pointer).is_valid  # type: ignore[no-any-return]  # a function of the library
         if self._joint is None or self._joint_size <= int(check.slot):
             uses = frozenset[str]().union(*(one.uses for one in self._checks))
             every = self._reached(uses, None)

@@ -87,6 +87,7 @@ _LISTS = frozenset(("allOf", "anyOf", "oneOf"))
 _MAPS = frozenset(("patternProperties", "dependentSchemas"))
 _TEXTS = frozenset(("format", "pattern"))
 _KEPT = frozenset(("const", "discriminator", "readOnly", "writeOnly"))
+_LEAF = frozenset(("type", "format", "pattern", "minLength", "maxLength"))
 _NOTHING: frozenset[str] = frozenset()
 
 
@@ -116,6 +117,7 @@ class Rewriting:
         self._rewritten: dict[str, Any] = {}
         self._hidden_names: dict[str, frozenset[str]] = {}
         self._uses: set[str] = set()
+        self._leaves: dict[tuple[tuple[str, Any], ...], dict[str, Any]] = {}
         self.uses_of: dict[str, frozenset[str]] = {}
         self.names: dict[str, str] = {}
         self.problems: list[Problem] = []
@@ -130,7 +132,7 @@ class Rewriting:
         """
         before, self._uses = self._uses, set()
         out = self._schema(schema, pointer, _NOTHING)
-        used, self._uses = frozenset(self._uses), before
+        used, self._uses = frozenset(self._uses) or _NOTHING, before
         return out, used
 
     def definition(self, number: str) -> Any:
@@ -191,6 +193,9 @@ class Rewriting:
                 out[key] = value
         if added:
             out["allOf"] = [*out.get("allOf", ()), *added]
+        elif out.keys() <= _LEAF and type(out.get("type")) is str:
+            # A large document says the same few things thousands of times.
+            return self._leaves.setdefault(tuple(out.items()), out)
         return out
 
     def _plain(self, key: str, value: Any, pointer: str, out: dict[str, Any]) -> None:

@@ -75,6 +75,10 @@ def test_reply__made_from_a_response__is_checked_by_that() -> None:
     assert broken(reply(b"{}", status=200), OK, BAD, response=BAD) == []
 
 
+def test_reply__made_from_a_copy_of_a_response__is_checked_by_the_original() -> None:
+    assert broken(reply(b"[]", status=404), OK, BAD, response=Response("4XX")) == [("response body", "", "type")]
+
+
 def test_reply__to_head__has_no_body_to_check() -> None:
     assert broken(reply(b"", "", X_Total="1"), method="HEAD") == []
 
