@@ -21,12 +21,15 @@ def main() -> int:
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="OpenAPI documents, or folders of them")
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="of all that is generated (default: 1)")
     parser.add_argument("--per-operation", type=int, default=3, metavar="N", help="valid requests (default: 3)")
+    parser.add_argument("--breaches", type=int, default=1, metavar="N", help="sites broken for each kind (default: 1)")
     parser.add_argument("--only", default="", metavar="OPERATION", help="only operations with this in 'GET /path'")
     parser.add_argument("--over-http", action="store_true", help="ask a real server instead of this process")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write everything that was found")
     parser.add_argument("--examples", type=int, default=3, metavar="N", help="failures shown of each kind (default: 3)")
     wanted = parser.parse_args()
     console = Console(highlight=False, soft_wrap=True)
+    if not console.is_terminal:
+        console.width = 200  # a file has room for the tables
     console.print(f"seed {wanted.seed}, {wanted.per_operation} valid requests for each operation")
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     outcomes: list[Outcome] = []

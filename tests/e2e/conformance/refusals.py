@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from random import Random
 from typing import Any
 
@@ -26,6 +27,7 @@ RULES = {
     "exclusiveMaximum": {"maximum"},
     "additionalProperties": {"unevaluatedProperties"},
 }
+OUTCOMES = ("right", "elsewhere", "accepted", "unconstructible")
 Path = tuple[str | int, ...]
 
 
@@ -67,23 +69,25 @@ class Attempts:
         schemas: its schemas, for requests.
         drafts: valid requests.
         seed: of the choice between several sites.
+        count: at how many sites each kind of constraint of a place is broken.
     """
 
-    def __init__(self, schemas: Schemas, drafts: Drafts, seed: int) -> None:
+    def __init__(self, schemas: Schemas, drafts: Drafts, seed: int, count: int = 1) -> None:
         self._schemas = schemas
         self._drafts = drafts
         self._violations = Violations(schemas, drafts.samples)
         self._seed = seed
+        self._count = count
 
-    def of(self, operation: Operation, bases: list[Draft]) -> Iterator[Attempt | Verdict]:
-        """One attempt for each (place, kind) of the operation; a Verdict where none can be constructed."""
+    def of(self, operation: Operation, bases: list[Draft]) -> Iterator[tuple[str, str, list[Attempt]]]:
+        """(place, kind, attempts) for each kind of constraint in each place; no attempts where none can be made."""
         chance = Random(f"{self._seed}/{operation.label}")
         for place, found in self._places(operation).items():
             for kind, where in found.items():
-                several = where[: 4 * SITES_TRIED]
+                several = where[: 4 * SITES_TRIED * self._count]
                 chance.shuffle(several)
                 several.sort(key=lambda one: len(one[1].steps) if one[1] is not None else 0)
-                yield self._first(place, kind, several[:SITES_TRIED], operation, bases)
+                yield place, kind, self._made(place, kind, several, operation, bases)
 
     def _places(self, operation: Operation) -> dict[str, dict[str, list[tuple[Any, Site | None]]]]:
         """Place, then kind, then (parameter or media type, site); a site of None is the whole value's absence."""
@@ -109,14 +113,21 @@ class Attempts:
                     kinds.setdefault(site.kind, []).append((media, site))
         return found
 
-    def _first(
+    def _made(
         self, place: str, kind: str, where: list[tuple[Any, Site | None]], operation: Operation, bases: list[Draft]
-    ) -> Attempt | Verdict:
-        for holder, site in where:
-            for base in self._bases(holder, operation, bases):
-                for attempt in self._attempts(place, kind, holder, site, base):
-                    return attempt
-        return Verdict(place, kind, "unconstructible", detail=operation.label)
+    ) -> list[Attempt]:
+        """Up to as many attempts as are wanted, each at another site."""
+        made: list[Attempt] = []
+        for holder, site in where[: SITES_TRIED * self._count]:
+            candidates = (
+                attempt
+                for base in self._bases(holder, operation, bases)
+                for attempt in self._attempts(place, kind, holder, site, base)
+            )
+            made += islice(candidates, 1)
+            if len(made) == self._count:
+                break
+        return made
 
     def _bases(self, holder: Any, operation: Operation, bases: list[Draft]) -> Iterator[Draft]:
         """Valid drafts that have the body in question."""
@@ -179,6 +190,13 @@ class Attempts:
         if not as_text:
             return True
         return not any(validator.is_valid(put(broken, site.path, other)) for other in _readings(at(broken, site.path)))
+
+
+def worst(place: str, kind: str, verdicts: list[Verdict]) -> Verdict:
+    """What all attempts at one kind of constraint came to: as bad as the worst of them."""
+    if not verdicts:
+        return Verdict(place, kind, "unconstructible")
+    return max(verdicts, key=lambda one: (OUTCOMES.index(one.outcome), not one.rule_named))
 
 
 def judge(attempt: Attempt, target: Target) -> Verdict:

@@ -9,9 +9,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from tests.e2e.conformance.refusals import OUTCOMES
 from tests.e2e.conformance.runs import Outcome
 
-OUTCOMES = ("right", "elsewhere", "accepted", "unconstructible")
 GOAL = 0.95
 
 

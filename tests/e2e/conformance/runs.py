@@ -10,7 +10,7 @@ from pathlib import Path
 from tests.e2e.conformance.document import Document
 from tests.e2e.conformance.drafts import Draft, Drafts
 from tests.e2e.conformance.operations import Operation, operations
-from tests.e2e.conformance.refusals import Attempts, Verdict, judge
+from tests.e2e.conformance.refusals import Attempts, Verdict, judge, worst
 from tests.e2e.conformance.replies import faults
 from tests.e2e.conformance.schemas import Schemas
 from tests.e2e.conformance.targets import Answer, InProcess, Target
@@ -76,10 +76,17 @@ class Run:
         count: valid requests for each operation.
         only: a part of the labels of the operations that are tried; empty for all.
         target: makes what answers for a document.
+        breaches: at how many sites each kind of constraint is broken.
     """
 
     def __init__(
-        self, path: Path, seed: int, count: int, only: str = "", target: Callable[[Path], Target] = InProcess
+        self,
+        path: Path,
+        seed: int,
+        count: int,
+        only: str = "",
+        target: Callable[[Path], Target] = InProcess,
+        breaches: int = 1,
     ) -> None:
         self._path = path
         self._count = count
@@ -88,7 +95,7 @@ class Run:
         self._requests = Schemas(self.document, "request")
         self._replies = Schemas(self.document, "reply")
         self._drafts = Drafts(self.document, self._requests, seed)
-        self._attempts = Attempts(self._requests, self._drafts, seed)
+        self._attempts = Attempts(self._requests, self._drafts, seed, breaches)
         self._target = target
 
     def run(self, told: Callable[[], None] = lambda: None) -> Outcome:
@@ -101,6 +108,7 @@ class Run:
                 bases = self._drafts.valid(operation, self._count)
                 if not bases:
                     outcome.undrafted.append(operation.label)
+                    outcome.tell("no valid request found", operation.label)
                 accepted = list(self._positives(operation, bases, target, outcome))
                 self._negatives(operation, accepted or bases, target, outcome)
                 told()
@@ -145,12 +153,14 @@ class Run:
                 outcome.tell(kind, f"{operation.label}: {fault.detail}")
 
     def _negatives(self, operation: Operation, bases: list[Draft], target: Target, outcome: Outcome) -> None:
-        made = self._attempts.of(operation, bases) if bases else ()
-        verdicts = [one if isinstance(one, Verdict) else judge(one, target) for one in made]
+        verdicts: list[Verdict] = []
+        for place, kind, attempts in self._attempts.of(operation, bases) if bases else ():
+            verdicts.append(worst(place, kind, [judge(attempt, target) for attempt in attempts]))
         for verdict in verdicts:
             outcome.verdicts[verdict.kind, verdict.place, verdict.outcome] += 1
             if verdict.outcome in ("accepted", "elsewhere", "unconstructible"):
-                outcome.tell(f"{verdict.outcome}: {verdict.kind} in {verdict.place}", verdict.detail)
+                detail = verdict.detail or operation.label
+                outcome.tell(f"{verdict.outcome}: {verdict.kind} in {verdict.place}", detail)
             elif not verdict.rule_named:
                 outcome.rules += 1
                 outcome.tell(f"another rule: {verdict.kind}", verdict.detail)

@@ -112,6 +112,8 @@ def body_bytes(media: Media, value: Any) -> tuple[bytes, str]:
     if kind == "text":
         return text_of(value).encode(), media.name
     if isinstance(value, bytes):
+        if not value:
+            raise UnwritableError("no bytes are no body at all")
         return value, media.name if "*" not in media.name else "application/octet-stream"
     return text_of(value).encode(
         "latin-1", "replace"
