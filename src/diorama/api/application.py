@@ -111,7 +111,8 @@ def _exchanges(app: FastAPI, installation: Installation) -> None:
 def _about(app: FastAPI, installation: Installation) -> None:
     @app.get(f"{ROOT}/health", tags=["about"], summary="Whether the server answers")
     async def health() -> Response:
-        return json_reply({"status": "ok", "version": __version__, "sandboxes": len(installation.sandboxes)})
+        facts = {"status": "ok", "version": __version__, "sandboxes": len(installation.sandboxes)}
+        return json_reply(facts | installation.health())
 
     @app.get(f"{ROOT}/errors", tags=["about"], summary="All errors that Diorama sends")
     async def list_errors() -> Response:

@@ -7,6 +7,9 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from pathlib import Path
 from typing import Any
 
+from msgspec import structs
+
+from diorama.app.loop_watch import LoopWatch
 from diorama.app.settings import Settings
 from diorama.capabilities.registry import CAPABILITIES
 from diorama.control.installation import Installation
@@ -69,6 +72,8 @@ class Assembly:
             close_sandbox=self.close_sandbox,
             current=version,
         )
+        self.loop_watch = LoopWatch(self.sandboxes, self.wall)
+        self.installation.health = lambda: structs.asdict(self.loop_watch.health)
         self.plane = Plane(self.sandboxes, self.wall, PlaneSettings(settings.host_pattern, settings.session_cookie))
         try:
             self.store.save_definition(version, project.name, encoded)
@@ -162,13 +167,15 @@ class Assembly:
             sandbox.persistence.flush()
 
     def begin(self) -> None:
-        """Arm the timers; called once the event loop runs."""
+        """Arm the timers and watch the loop; called once the event loop runs."""
+        self.loop_watch.begin()
         for sandbox in self.sandboxes.values():
             if sandbox.driver is not None:
                 sandbox.driver.arm()
 
     async def end(self) -> None:
         """Write everything and let go; called when no more requests come."""
+        self.loop_watch.end()
         for sandbox in self.sandboxes.values():
             self.close_sandbox(sandbox)
         for sandbox in self.sandboxes.values():

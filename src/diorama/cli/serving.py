@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 
 from rich.text import Text
@@ -93,9 +92,6 @@ def _begin(assembly: Assembly, loaded: LoadedProject, address: Address, log: Liv
             _print_banner(settings, loaded, address, closed=closed)
     except BrokenPipeError:
         mute(sys.stdout)
-    # What was loaded lives as long as the process, so the collector need not look at it again.
-    gc.collect()
-    gc.freeze()
 
 
 def _print_banner(settings: Settings, loaded: LoadedProject, address: Address, *, closed: bool) -> None:

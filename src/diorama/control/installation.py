@@ -27,6 +27,7 @@ class Installation(Struct):
         current: the version that new sandboxes run.
         base_url: where the data plane listens, without a slash at the end.
         tail: how many journal records are read back when a sandbox is opened.
+        health: what the process saw of itself, by name.
     """
 
     sandboxes: dict[str, Sandbox]
@@ -39,3 +40,4 @@ class Installation(Struct):
     current: str = ""
     base_url: str = ""
     tail: int = 1_000
+    health: Callable[[], dict[str, float]] = dict

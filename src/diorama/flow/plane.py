@@ -288,6 +288,7 @@ class Plane:
         return self._outgoing(x, seq)
 
     def _outgoing(self, x: Passage, seq: int) -> Outgoing:
+        x.timings.delivered = self._wall.monotonic_ns() - x.started_ns
         headers = _reply_headers(x.request, x.correlation_id)
         plan = x.plan
         if plan.violations or plan.reply_violations:
