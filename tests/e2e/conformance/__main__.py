@@ -24,6 +24,7 @@ def main() -> int:
     parser.add_argument("--breaches", type=int, default=1, metavar="N", help="sites broken for each kind (default: 1)")
     parser.add_argument("--only", default="", metavar="OPERATION", help="only operations with this in 'GET /path'")
     parser.add_argument("--over-http", action="store_true", help="ask a real server instead of this process")
+    parser.add_argument("--dynamic", action="store_true", help="have replies generated instead of taken from examples")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write everything that was found")
     parser.add_argument("--examples", type=int, default=3, metavar="N", help="failures shown of each kind (default: 3)")
     wanted = parser.parse_args()
@@ -36,9 +37,8 @@ def main() -> int:
     with Progress(*columns, console=console) as progress:
         for document in [file for path in wanted.paths for file in files(path)]:
             bar = progress.add_task(document.name, total=None)
-            run = Run(
-                document, wanted.seed, wanted.per_operation, wanted.only, OverHttp if wanted.over_http else InProcess
-            )
+            target = partial(OverHttp if wanted.over_http else InProcess, dynamic=wanted.dynamic)
+            run = Run(document, wanted.seed, wanted.per_operation, wanted.only, target, wanted.breaches)
             progress.update(bar, total=len(run.operations))
             outcomes.append(run.run(partial(progress.advance, bar)))
     print_report(outcomes, console, wanted.examples)

@@ -61,6 +61,7 @@ class Drafts:
 
     def __init__(self, document: Document, schemas: Schemas, number: int) -> None:
         self.samples = Samples(schemas)
+        self._filled = Samples(schemas, filled=True)
         self._schemas = schemas
         self._seed = number
         raw = copy.deepcopy(document.raw)
@@ -78,22 +79,24 @@ class Drafts:
             draft = self._draft(operation, case)
             if draft is not None and self.problem(draft) == "":
                 found.append(draft)
-        if not found and (plain := self.sampled(operation)) is not None:
-            bare = replace(plain, media=None, body=ABSENT)
-            found = [one for one in (plain, bare) if self.problem(one) == ""][:1]
+        if not found:
+            plain, filled = self.sampled(operation), self.sampled(operation, samples=self._filled)
+            bare = None if plain is None else replace(plain, media=None, body=ABSENT)
+            found = [one for one in (plain, filled, bare) if one is not None and self.problem(one) == ""][:1]
         return found
 
-    def sampled(self, operation: Operation, media: Media | None = None) -> Draft | None:
+    def sampled(self, operation: Operation, media: Media | None = None, samples: Samples | None = None) -> Draft | None:
         """The plainest valid draft, with a body of a media type; None when none is found. It may be unwritable."""
+        samples = samples or self.samples
         values: dict[tuple[str, str], Any] = {}
         try:
             for one in operation.parameters:
                 if one.required and is_sent(one):
-                    values[one.place, one.name] = self.samples.of(self._schemas.converted(one.schema))
+                    values[one.place, one.name] = samples.of(self._schemas.converted(one.schema))
             media = media or next(iter(operation.body), None)
             draft = Draft(operation, values, sampled=True)
             if media is not None and media.kind != "xml":
-                body = b"bytes" if media.kind == "binary" else self.samples.of(self._schemas.converted(media.schema))
+                body = b"bytes" if media.kind == "binary" else samples.of(self._schemas.converted(media.schema))
                 draft = replace(draft, media=media, body=body)
         except UnsampledError:
             return None

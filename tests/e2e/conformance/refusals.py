@@ -40,6 +40,7 @@ class Attempt:
         place: where the constraint is: a parameter's place, or ``body``.
         kind: the keyword.
         pointers: the places that a validator may rightly name.
+        below: prefixes of further such places, where a branch is what no value fits; any rule may be named then.
         detail: what was done, for people.
     """
 
@@ -217,7 +218,7 @@ def judge(attempt: Attempt, target: Target) -> Verdict:
         return Verdict(attempt.place, attempt.kind, "elsewhere", detail=told)
     keyword, _, name = attempt.kind.partition(":")
     named = {keyword} | RULES.get(name or keyword, set())
-    loosely = keyword in ("oneOf", "anyOf", "not") or any(one.rule in named for one in hits)
+    loosely = bool(attempt.below) or any(one.rule in named for one in hits)
     return Verdict(attempt.place, attempt.kind, "right", loosely, "" if loosely else told)
 
 

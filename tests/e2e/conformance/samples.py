@@ -60,10 +60,16 @@ def types_of(schema: dict[str, Any]) -> tuple[str, ...]:
 
 
 class Samples:
-    """Makes values for converted schemas and remembers them."""
+    """Makes values for converted schemas and remembers them.
 
-    def __init__(self, schemas: Schemas) -> None:
+    Args:
+        schemas: the collection that they belong to.
+        filled: whether objects are not left empty, since text cannot say that.
+    """
+
+    def __init__(self, schemas: Schemas, *, filled: bool = False) -> None:
         self._schemas = schemas
+        self._filled = filled
         self._known: dict[int, tuple[Any, Any]] = {}
 
     def of(self, schema: Any) -> Any:
@@ -132,7 +138,7 @@ class Samples:
     def _object(self, plain: dict[str, Any], depth: int) -> dict[str, Any]:
         properties = plain.get("properties", {})
         made = {name: self._made(properties.get(name, True), depth + 1) for name in plain.get("required", [])}
-        wanted = plain.get("minProperties", 0)
+        wanted = max(plain.get("minProperties", 0), 1 if self._filled else 0)
         for name, schema in properties.items():
             if len(made) >= wanted:
                 break

@@ -105,14 +105,22 @@ class InProcess:
     Args:
         path: the document.
         validation: what broken requests come to.
+        dynamic: whether replies are generated anew.
     """
 
     path: Path
     validation: Literal["off", "warn", "on"] = "on"
+    dynamic: bool = False
     assembly: Assembly = field(init=False)
 
     def __post_init__(self) -> None:
-        settings = Settings(sources=(str(self.path),), stateless=True, cache="off", validation=self.validation)
+        settings = Settings(
+            sources=(str(self.path),),
+            stateless=True,
+            cache="off",
+            validation=self.validation,
+            dynamic=self.dynamic,
+        )
         self._loop = asyncio.new_event_loop()
         self._number = 0
         self.assembly = Assembly(settings, load(settings).project)
@@ -186,10 +194,12 @@ class OverHttp:
 
     Args:
         path: the document.
+        dynamic: whether replies are generated anew.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._server = Server(["mock", str(path), "--port", "0", "--log-format", "none"])
+    def __init__(self, path: Path, *, dynamic: bool = False) -> None:
+        further = ["--dynamic"] if dynamic else []
+        self._server = Server(["mock", str(path), "--port", "0", "--log-format", "none", *further])
         self._connection = http.client.HTTPConnection("127.0.0.1", self._server.port, timeout=60)
         self._number = 0
         self._path = path

@@ -44,6 +44,13 @@ def test_document__tried_out__is_answered_and_guarded_as_it_says(path: Path) -> 
     assert outcome.own == 0
 
 
+@pytest.mark.parametrize("path", [*OURS, PAYMENTS], ids=lambda path: path.stem)
+def test_document__answered_dynamically__is_answered_as_it_says(path: Path) -> None:
+    outcome = Run(path, seed=3, count=25, target=partial(InProcess, dynamic=True)).run()
+    assert failures(outcome) == {}
+    assert outcome.checked == outcome.positives >= outcome.operations
+
+
 def test_documents_of_ours__together__have_every_kind_of_constraint_in_every_place() -> None:
     tried = {
         (kind, place)
