@@ -44,6 +44,8 @@ class OutboundLine(Struct, gc=False, omit_defaults=True):
     body: str = ""
     body_base64: str = ""
     error: str = ""
+    detail: str = ""
+    hint: str = ""
     duration_us: int = 0
 
 
@@ -238,6 +240,8 @@ def _outbound_line(call: OutboundRecord) -> OutboundLine:
         body,
         base64,
         call.error,
+        call.detail,
+        call.hint,
         call.duration_us,
     )
 
@@ -251,6 +255,8 @@ def _outbound_record(line: OutboundLine) -> OutboundRecord:
         tuple(_header_pairs(line.headers)),
         _body_bytes(line.body, line.body_base64),
         line.error,
+        line.detail,
+        line.hint,
         line.duration_us,
     )
 

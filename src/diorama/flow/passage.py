@@ -104,7 +104,8 @@ class Passage(OpenExchange):
 
     def forget(self) -> None:
         """Get ready to run the body again: same dice, same clock reading, same answers from the outside."""
-        self.outbound_memo = self.outbound_records or self.outbound_memo
+        if self._outbound is not None:
+            self.outbound_memo = self._outbound.memo_after
         self._outbound = self._dice = None
         self.base_seq = self.home.seq
         self.error = self.misrouted

@@ -37,6 +37,7 @@ class OutboundRecord(Struct, frozen=True, omit_defaults=True):
         headers: of the answer.
         body: of the answer.
         error: a code of the error catalogue when there was no answer.
+        detail, hint: the words of that error, because a script may put them into a reply.
         duration_us: real time that it took.
     """
 
@@ -47,6 +48,8 @@ class OutboundRecord(Struct, frozen=True, omit_defaults=True):
     headers: tuple[tuple[bytes, bytes], ...] = ()
     body: bytes = b""
     error: str = ""
+    detail: str = ""
+    hint: str = ""
     duration_us: int = 0
 
 

@@ -57,6 +57,10 @@ class Outbound(Protocol):
     def records(self) -> tuple[OutboundRecord, ...]:
         """The calls so far and what came of them, in order."""
 
+    @property
+    def memo_after(self) -> tuple[OutboundRecord, ...]:
+        """The memo for a further run: the calls so far, then those of an earlier run that this one did not reach."""
+
     async def call(self, request: OutboundRequest) -> OutboundAnswer:
         """Make a call.
 

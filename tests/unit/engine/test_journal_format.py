@@ -60,6 +60,8 @@ OUTBOUND = st.builds(
     HEADERS.map(tuple),
     BODIES,
     NAMES,
+    NAMES,
+    NAMES,
     st.integers(0, 10**9),
 )
 VIOLATIONS = st.lists(st.builds(Violation, NAMES, NAMES, NAMES, NAMES, NAMES), max_size=2).map(tuple)

@@ -167,6 +167,10 @@ class StubOutbound:
         self._closed = closed
         self.records: tuple[OutboundRecord, ...] = ()
 
+    @property
+    def memo_after(self) -> tuple[OutboundRecord, ...]:
+        return (*self.records, *self._memo[len(self.records) :])
+
     async def call(self, request: OutboundRequest) -> OutboundAnswer:
         await asyncio.sleep(0)
         if len(self.records) < len(self._memo):

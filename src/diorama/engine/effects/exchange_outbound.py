@@ -10,9 +10,9 @@ from diorama.model.errors import CATALOGUE, DioramaError
 from diorama.model.exchange import OutboundRecord
 from diorama.ports.effects import OutboundAnswer, OutboundRequest, WallClock
 
-Headers = tuple[tuple[bytes, bytes], ...]
-
-_UNFINISHED = b"The call was given up.\nGive it more time, or wait for it."
+_NO_ANSWER = OutboundAnswer(0, (), b"")
+_UNFINISHED = "The call was given up."
+_UNFINISHED_HINT = "Give it more time, or wait for it."
 
 
 class Sender(Protocol):
@@ -132,7 +132,12 @@ class ExchangeOutbound:
             raise over_budget("calls to the outside in one exchange", self._calls_max)
         url = sealed_url(request.url, self._seal)
         record = OutboundRecord(
-            request.method, url, fingerprint(request, self._key, self._seal), body=_UNFINISHED, error="outbound_failed"
+            request.method,
+            url,
+            fingerprint(request, self._key, self._seal),
+            error="outbound_failed",
+            detail=_UNFINISHED,
+            hint=_UNFINISHED_HINT,
         )
         self._records.append(record)
         if place < len(self._memo):
@@ -147,10 +152,18 @@ class ExchangeOutbound:
     async def _live(self, place: int, record: OutboundRecord, request: OutboundRequest) -> OutboundAnswer:
         started_us = self._clock.monotonic_us()
 
-        def keep(status: int, headers: Headers, body: bytes, error: str) -> None:
-            duration_us = self._clock.monotonic_us() - started_us
+        def keep(answer: OutboundAnswer = _NO_ANSWER, error: str = "", detail: str = "", hint: str = "") -> None:
             self._records[place] = OutboundRecord(
-                record.method, record.url, record.request_hash, status, headers, body, error, duration_us
+                record.method,
+                record.url,
+                record.request_hash,
+                answer.status,
+                answer.headers,
+                answer.body,
+                error,
+                detail,
+                hint,
+                self._clock.monotonic_us() - started_us,
             )
 
         try:
@@ -162,9 +175,9 @@ class ExchangeOutbound:
                 self._budget.take()
             answer = await self._sender.send(request)
         except DioramaError as error:
-            keep(0, (), f"{error.message}\n{error.hint}".encode(), error.code)
+            keep(error=error.code, detail=error.message, hint=error.hint)
             raise
-        keep(answer.status, answer.headers, answer.body, "")
+        keep(answer)
         return answer
 
     def _diverged(self, place: int, record: OutboundRecord) -> DioramaError:
@@ -182,11 +195,9 @@ def _remembered(record: OutboundRecord) -> OutboundAnswer:
     """A record as the answer that it was, or as the error.
 
     Raises:
-        DioramaError: with the recorded code; message and hint stand in the record's body, because a script may put
-            them into a reply, and a replay gives the same bytes.
+        DioramaError: with the recorded code, message and hint.
     """
     if not record.error:
         return OutboundAnswer(record.status, record.headers, record.body)
-    message, _, hint = record.body.decode("utf-8", "replace").partition("\n")
     code = record.error if record.error in CATALOGUE else "outbound_failed"
-    raise DioramaError(code, message or CATALOGUE[code].title, hint)
+    raise DioramaError(code, record.detail or CATALOGUE[code].title, record.hint)

@@ -162,6 +162,7 @@ def test_exchange__a_call_that_failed__fails_again_in_the_same_words(code: str, 
     failure(first, get())
     (record,) = first.records
     assert (record.status, record.error, record.duration_us) == (0, code, 5)
+    assert (record.body, record.detail, record.hint) == (b"", "It did not.", "Try.")
     error = failure(door(memo=first.records, replay=replay), get())
     assert (error.code, error.message, error.hint) == (code, "It did not.", "Try.")
 
