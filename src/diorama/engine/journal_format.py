@@ -1,7 +1,7 @@
 """The journal's form on disk: JSON lines that people and plain SQL can read.
 
 Bodies are text where they are UTF-8 and base64 where they are not; header blocks are one text, ``name: value`` a line.
-``ports.storage.JOURNAL_FORMAT`` numbers this form.
+The format of the sandbox's store numbers this form, too.
 """
 
 from __future__ import annotations

@@ -181,8 +181,8 @@ class Violation(Struct, frozen=True, omit_defaults=True):
     """One broken rule of a document.
 
     Attributes:
-        place: where in the message: ``path``, ``query``, ``header``, ``cookie``, ``body``, ``response body``,
-            ``response header``.
+        place: where in the message: ``path``, ``query``, ``header``, ``cookie``, ``body``, ``response status``,
+            ``response header``, ``response body``; ``document`` when it is the document itself that breaks a rule.
         pointer: JSON pointer (RFC 6901) into that place, ``""`` for the whole; a parameter's name is its first token.
         rule: the keyword that was broken, in JSON Schema's word where there is one (``minimum``, ``required``).
         message: what is wrong and what would be right, in one sentence.

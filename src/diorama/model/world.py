@@ -22,9 +22,11 @@ class Table(Struct, frozen=True, gc=False):
     """Rows that remember the order in which they were inserted.
 
     Attributes:
-        rows: key to (position, value). Values are JSON values or frozen Structs and are never changed in place.
+        rows: key to (position, value). Values are JSON values and are never changed in place.
         order: position to key.
-        next: the position that the next new key gets; never reused.
+        next: the position that the next new key gets. It is not stored: after recovery it is the one behind the last
+            row, so the position of a last row that was deleted comes again, and a table without rows is gone.
+            Positions order rows and are nobody's address, so the order is the same either way.
     """
 
     rows: Map[str, tuple[int, Any]]

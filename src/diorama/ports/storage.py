@@ -7,9 +7,6 @@ from typing import Protocol
 
 from msgspec import Struct
 
-JOURNAL_FORMAT = 1
-"""The form of journal records and world values on disk."""
-
 
 class SandboxRow(Struct, frozen=True, omit_defaults=True):
     """What the control plane knows of a sandbox.

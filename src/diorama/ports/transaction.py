@@ -11,7 +11,8 @@ from diorama.model.world import Address
 class Transaction(Protocol):
     """Reads see the transaction's own writes. Nothing is visible to others before it commits.
 
-    Values are JSON values or frozen Structs; what was handed in or out is never changed in place.
+    Values are JSON values, because a recovered world holds what JSON gives back: a tuple or a Struct would come back
+    as a list or an object. What was handed in or out is never changed in place.
     All methods raise DioramaError ``transaction_conflict`` as :func:`diorama.ports.operations.apply` says, and
     ``budget_exceeded`` when a write would take the world beyond its budget.
     """

@@ -105,6 +105,36 @@ def test_recover__after_exchanges__is_the_same_sandbox(control: ControlStore) ->
     assert again.records()[-1].seq == stage.records()[-1].seq == 8
 
 
+def test_recover__after_the_last_row_went__puts_new_rows_in_the_same_order(control: ControlStore) -> None:
+    """Its position comes again, which is why nothing but order may be read from positions."""
+
+    def take_back(x: OpenExchange) -> Reply:
+        key = x.request.body.decode()
+        if not x.tx.delete(ROWS, key):
+            x.tx.insert(ROWS, key, 1)
+        return Reply(200, (), b"")
+
+    def made() -> Theatre:
+        return Theatre(Made([(Stage.COMPOSE, ALWAYS, take_back)]))
+
+    async def play() -> tuple[World, World]:
+        stage = attached(made(), control)
+        for key in ("a", "b", "c", "c"):
+            stage.at_once("POST", "/things", body=key.encode())
+        await kept(stage)
+        again = made()
+        recover(again.sandbox, control.open_sandbox("default"), 100)
+        for theatre in (stage, again):
+            theatre.sandbox.persistence = None
+            for key in ("d", "a", "a"):
+                theatre.at_once("POST", "/things", body=key.encode())
+        return stage.sandbox.world, again.sandbox.world
+
+    worlds = asyncio.run(play())
+    assert [[key for key, _ in world.table(ROWS).items()] for world in worlds] == [["b", "d", "a"]] * 2
+    assert [world.table(ROWS).rows["d"][0] for world in worlds] == [3, 2]
+
+
 def test_recover__with_a_timer_waiting__fires_it_when_its_time_comes(control: ControlStore) -> None:
     async def play() -> Theatre:
         stage = attached(scene(), control)
