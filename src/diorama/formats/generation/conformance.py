@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 from diorama.formats.generation.patterns import matches
 from diorama.model.definition import Schema
+from diorama.model.pointers import last_token
 
 Direction = Literal["request", "reply"]
 
@@ -87,7 +88,7 @@ class Conformance:
             return True
         reference = schema.get("$ref")
         if isinstance(reference, str):
-            name = reference.rpartition("/")[2].replace("~1", "/").replace("~0", "~")
+            name = last_token(reference)
             if not self.conforms(self._schemas.get(name, True), value, direction, depth + 1):
                 return False
         test = _Test(self, direction, depth + 1, schema)
@@ -105,7 +106,7 @@ class Conformance:
             return True
         reference = schema.get("$ref")
         if isinstance(reference, str):
-            name = reference.rpartition("/")[2].replace("~1", "/").replace("~0", "~")
+            name = last_token(reference)
             if self.excused(self._schemas.get(name, True), direction, depth + 1):
                 return True
         return any(self.excused(part, direction, depth + 1) for part in schema.get("allOf", ()))

@@ -13,6 +13,7 @@ from diorama.formats.generation.conformance import Conformance
 from diorama.formats.generation.keywords import HANDLERS, conclude
 from diorama.formats.generation.rules import Choice, Frame, Member, Rules, Sources, demanded
 from diorama.model.definition import Schema
+from diorama.model.pointers import escaped, last_token
 
 
 class Flattener:
@@ -75,19 +76,13 @@ class Flattener:
         for _ in range(32):
             if not isinstance(schema, dict) or "$ref" not in schema:
                 return schema
-            schema = self.schemas.get(reference_name(schema["$ref"]), True)
+            schema = self.schemas.get(last_token(schema["$ref"]), True)
         return True
 
     def keep(self, schema: dict[str, Any]) -> dict[str, Any]:
         """Keep a made-up schema alive, because rules are remembered by identity."""
         self._kept.append(schema)
         return schema
-
-
-def reference_name(reference: str) -> str:
-    """The name in ``$defs`` that a reference means; discriminator mappings may give the bare name."""
-    name = reference.rpartition("/")[2]
-    return name.replace("~1", "/").replace("~0", "~") if "~" in name else name
 
 
 class _Absorption:
@@ -119,7 +114,7 @@ class _Absorption:
         self._offers(schema, whole=whole)
         reference = schema.get("$ref")
         if isinstance(reference, str):
-            name = reference_name(reference)
+            name = last_token(reference)
             self.outermost = self.outermost or name
             self.absorb(self.flattener.schemas.get(name, True), whole=whole)
         self._choices(schema)
@@ -177,7 +172,7 @@ class _Absorption:
         name = discriminator.get("propertyName")
         if not isinstance(name, str):
             return (member,)
-        target = reference_name(member["$ref"])
+        target = last_token(member["$ref"])
         return (member, self._marked(name, _mark(discriminator, target), member))
 
     def _marked(self, name: str, mark: str, member: Schema) -> Schema:
@@ -209,7 +204,7 @@ class _Absorption:
             if self.flattener.conformance.conforms(property_schema, mark):
                 rules.frames.append(Frame({name: self.flattener.keep({"const": mark})}, {}, None))
         elif isinstance(mapping, dict) and mapping:
-            refs = [{"$ref": f"#/$defs/{reference_name(str(target))}"} for target in mapping.values()]
+            refs = [{"$ref": f"#/$defs/{escaped(last_token(str(target)))}"} for target in mapping.values()]
             alternatives = []
             for mark, reference in zip(mapping, refs, strict=True):
                 marked = {"required": [name], "properties": {name: {"const": mark}}}
@@ -221,6 +216,6 @@ def _mark(discriminator: dict[str, Any], target: str) -> str:
     mapping = discriminator.get("mapping")
     if isinstance(mapping, dict):
         for mark, reference in mapping.items():
-            if reference_name(str(reference)) == target:
+            if last_token(str(reference)) == target:
                 return str(mark)
     return target

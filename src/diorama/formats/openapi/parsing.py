@@ -12,10 +12,11 @@ from yaml.reader import ReaderError
 
 from diorama.formats.openapi.limits import Limits
 from diorama.formats.openapi.notes import Notes, refuse
-from diorama.formats.openapi.places import Document, Key, pointer_of
+from diorama.formats.openapi.places import Document, Key
 from diorama.formats.openapi.positions import JSON_STRING, duplicate_keys
 from diorama.formats.openapi.scalars import INTEGER_MAX, INTEGER_MIN, narrow
 from diorama.formats.openapi.trees import Trap, build_tree
+from diorama.model.pointers import pointer_of
 
 _STRING = re.compile(JSON_STRING, re.DOTALL)
 _KEY = re.compile(JSON_STRING + rb"\s*:", re.DOTALL)

@@ -5,20 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from diorama.model.pointers import pointer_of
+
 Key = str | int
-
-
-def escape(token: Key) -> str:
-    """One reference token of a JSON pointer. Source: RFC 6901, section 3."""
-    text = str(token)
-    if "~" in text or "/" in text:
-        return text.replace("~", "~0").replace("/", "~1")
-    return text
-
-
-def pointer_of(tokens: tuple[Key, ...]) -> str:
-    """A JSON pointer from its tokens."""
-    return "".join("/" + escape(token) for token in tokens)
 
 
 class Document:

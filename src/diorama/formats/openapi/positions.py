@@ -14,6 +14,7 @@ import yaml
 from yaml.events import AliasEvent, MappingStartEvent, ScalarEvent, SequenceStartEvent
 
 from diorama.formats.openapi.events import line_of, parser_of
+from diorama.model.pointers import tokens_of
 
 Step = tuple[str, str, int]
 """What a document is made of: a kind (``s`` scalar, ``{``, ``[``, ``e`` end), its text, its line from 1."""
@@ -31,11 +32,6 @@ class _Branch:
     def __init__(self) -> None:
         self.below: dict[str, _Branch] = {}
         self.line = 0
-
-
-def tokens_of(pointer: str) -> list[str]:
-    """The unescaped tokens of a JSON pointer."""
-    return [token.replace("~1", "/").replace("~0", "~") for token in pointer.split("/")[1:]]
 
 
 def find_lines(data: bytes, pointers: Iterable[str], *, is_json: bool) -> dict[str, int]:

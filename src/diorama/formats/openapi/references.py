@@ -10,9 +10,9 @@ from urllib.parse import unquote, urljoin
 
 from diorama.formats.openapi.library import Library
 from diorama.formats.openapi.notes import Notes
-from diorama.formats.openapi.places import Document, Key, Place, pointer_of
-from diorama.formats.openapi.positions import tokens_of
+from diorama.formats.openapi.places import Document, Key, Place
 from diorama.formats.openapi.sources import is_url
+from diorama.model.pointers import pointer_of, tokens_of, unescaped
 
 _MARKS = (b"$anchor", b"$dynamicAnchor", b"$id")
 _OPAQUE = frozenset({"example", "examples", "default", "enum", "const"})  # data, in which $id means nothing
@@ -215,7 +215,7 @@ def _step(value: Any, token: Key) -> tuple[Key | None, Any]:
     text = str(token)
     if isinstance(value, dict):
         plain = unquote(text)
-        for key in (text, plain, plain.replace("~1", "/").replace("~0", "~")):
+        for key in (text, plain, unescaped(plain)):
             if key in value:
                 return key, value[key]
     elif isinstance(value, list) and text.isdecimal() and len(text) < 8 and int(text) < len(value):

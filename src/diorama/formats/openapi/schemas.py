@@ -15,9 +15,9 @@ from diorama.formats.openapi.keywords import DROP, HANDLERS
 from diorama.formats.openapi.limits import Limits
 from diorama.formats.openapi.notes import Notes
 from diorama.formats.openapi.places import Place
-from diorama.formats.openapi.positions import tokens_of
 from diorama.formats.openapi.references import References
 from diorama.model.definition import Schema
+from diorama.model.pointers import tokens_of
 
 PREFIX = "#/$defs/"
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")

@@ -11,6 +11,7 @@ from typing import Any
 
 from diorama.formats.serialisation.styles import scalar_text
 from diorama.model.definition import Schema
+from diorama.model.pointers import last_token
 
 ROOT = "xml"
 """Name of the root element when the schema gives none, as other tools that answer from a document have it."""
@@ -78,7 +79,7 @@ class _Writer:
             found.additional = schema.get("additionalProperties")
         reference = schema.get("$ref")
         if isinstance(reference, str):
-            name = reference.rpartition("/")[2].replace("~1", "/").replace("~0", "~")
+            name = last_token(reference)
             self._gather(self._schemas.get(name), found, depth + 1)
         for word in ("allOf", "oneOf", "anyOf"):
             for part in schema.get(word, ()):
