@@ -15,9 +15,8 @@ from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
-import msgspec
-
 from diorama.model.errors import DioramaError
+from diorama.model.problems import problem_reply
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -101,11 +100,7 @@ def _foreign(origin: str) -> DioramaError:
 
 async def send_problem(send: Send, error: DioramaError) -> None:
     """Answer an HTTP request with problem details."""
-    body = msgspec.json.encode(error.problem())
-    headers = [
-        (b"content-type", b"application/problem+json"),
-        (b"content-length", str(len(body)).encode()),
-        *error.headers,
-    ]
-    await send({"type": "http.response.start", "status": error.status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+    reply = problem_reply(error)
+    headers = [*reply.headers, (b"content-length", b"%d" % len(reply.body))]
+    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+    await send({"type": "http.response.body", "body": reply.body})

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from diorama.model.errors import DioramaError
+from diorama.model.problems import problem_reply
 
 
 def json_reply(value: Any, status: int = 200) -> Response:
@@ -19,5 +20,6 @@ def json_reply(value: Any, status: int = 200) -> Response:
 def problem(_request: Request, error: Exception) -> Response:
     """A :class:`DioramaError` as problem details; registered as the application's exception handler."""
     assert isinstance(error, DioramaError)
-    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in error.headers}
-    return Response(msgspec.json.encode(error.problem()), error.status, headers, media_type="application/problem+json")
+    reply = problem_reply(error)
+    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in reply.headers}
+    return Response(reply.body, reply.status, headers)

@@ -15,22 +15,22 @@ from diorama.flow.entry import entry
 from diorama.flow.near_misses import routing_error
 from diorama.flow.passage import Passage
 from diorama.flow.pipeline import Delivery, Way, delivery, way
-from diorama.flow.refusal import problem_reply, refuse
+from diorama.flow.refusal import refuse
 from diorama.flow.selection import HOST_PATTERN, Selector, expired
 from diorama.flow.session import UNNAMED, next_turn, session_of
 from diorama.flow.waiting import bring_home, discard, gate_open, run
 from diorama.model.errors import DioramaError
 from diorama.model.exchange import OutboundRecord
 from diorama.model.http import Reply, Request
+from diorama.model.problems import problem_reply
 from diorama.model.world import World
 from diorama.ports.capability import header_bit
-from diorama.ports.delivery import Outgoing
+from diorama.ports.delivery import Outgoing, correlation_line, named_correlation
 from diorama.ports.dice import correlation_id, dice_key
 from diorama.ports.effects import WallClock
 
 _CORRELATION_BIT = header_bit(b"x-correlation-id")
 _TRACE_BIT = header_bit(b"traceparent")
-_CORRELATION = re.compile(rb"[A-Za-z0-9._:/+=@-]{1,128}")
 _TRACEPARENT = re.compile(rb"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}(?:-.*)?")
 
 
@@ -226,9 +226,9 @@ class Plane:
 
     def _correlation(self, request: Request, seed: bytes) -> str:
         if request.triggers & _CORRELATION_BIT:
-            value = request.header(b"x-correlation-id") or b""
-            if _CORRELATION.fullmatch(value):
-                return value.decode("ascii")
+            named = named_correlation(request.headers)
+            if named:
+                return named
         return correlation_id(seed)
 
     # Commit and what follows.
@@ -301,7 +301,7 @@ class Plane:
 
 
 def _reply_headers(request: Request, correlation: str) -> bytes:
-    headers = b"x-correlation-id: " + correlation.encode("ascii") + b"\r\n"
+    headers = correlation_line(correlation)
     if request.triggers & _TRACE_BIT:
         trace = request.header(b"traceparent") or b""
         if _TRACEPARENT.fullmatch(trace):

@@ -2,27 +2,10 @@
 
 from __future__ import annotations
 
-import msgspec
-
 from diorama.flow.passage import Passage
 from diorama.model.errors import DioramaError
 from diorama.model.http import Reply
-
-PROBLEM_JSON = (b"content-type", b"application/problem+json")
-
-_ENCODER = msgspec.json.Encoder()
-
-
-def problem_reply(error: DioramaError, meta: dict[str, str]) -> Reply:
-    """RFC 9457 problem details.
-
-    Args:
-        error: what went wrong.
-        meta: project, group, endpoint, sandbox and correlation id, as far as they are known.
-    """
-    problem = error.problem()
-    problem["meta"] = problem["meta"] | meta
-    return Reply(error.status, (PROBLEM_JSON, *error.headers), _ENCODER.encode(problem))
+from diorama.model.problems import problem_reply
 
 
 def refuse(x: Passage, error: DioramaError) -> Reply:

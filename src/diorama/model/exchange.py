@@ -56,7 +56,8 @@ class OutboundRecord(Struct, frozen=True, omit_defaults=True):
 class Timings(Struct, gc=False):
     """Where the time of an exchange went, in nanoseconds of real time since the request was whole.
 
-    ``deliver`` is when the first byte was handed to the transport; 0 where a stage was not reached.
+    ``delivered`` is when the wire was handed the reply. 0 stands where a stage was not reached before the record was
+    stored.
     """
 
     routed: int = 0

@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Coroutine
 from typing import Any, Protocol
 
 from msgspec import Struct
 
-from diorama.model.http import Reply, Request
+from diorama.model.http import Headers, Reply, Request
+
+_CORRELATION = re.compile(rb"[A-Za-z0-9._:/+=@-]{1,128}")
+
+
+def named_correlation(headers: Headers) -> str:
+    """The correlation id that a client gave its request; empty when it gave none, or one that is malformed."""
+    for name, value in headers:
+        if name == b"x-correlation-id":
+            return value.decode("ascii") if _CORRELATION.fullmatch(value) else ""
+    return ""
+
+
+def correlation_line(correlation: str) -> bytes:
+    """The header line of a reply that carries a correlation id."""
+    return b"x-correlation-id: " + correlation.encode("ascii") + b"\r\n"
 
 
 class Outgoing(Struct, gc=False):

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from itertools import count
 
-import msgspec
-
 from diorama.model.errors import DioramaError
-from diorama.model.http import Headers, Reply
-from diorama.ports.delivery import Outgoing
+from diorama.model.http import Headers
+from diorama.model.problems import problem_reply
+from diorama.ports.delivery import Outgoing, correlation_line, named_correlation
 from diorama.ports.dice import correlation_id, dice_key
-
-_ENCODER = msgspec.json.Encoder()
-_WELL_FORMED = re.compile(rb"[\w.:/+=@-]{1,128}", re.ASCII)
 
 
 class Refusal(Exception):  # noqa: N818  # "refusal" is the noun; its error is inside
@@ -52,17 +47,11 @@ class Refusals:
             refusal: what is refused and why.
             close: whether the connection ends after it.
         """
-        named = next((value for name, value in refusal.headers if name == b"x-correlation-id"), b"")
-        if _WELL_FORMED.fullmatch(named):
-            correlation = named.decode("ascii")
-        else:
+        correlation = named_correlation(refusal.headers)
+        if not correlation:
             correlation = correlation_id(dice_key(self._seed, "", "", next(self._count)))
-        problem = refusal.error.problem()
-        problem["status"] = refusal.status
-        problem["meta"]["correlation_id"] = correlation
-        headers = ((b"content-type", b"application/problem+json"), *refusal.error.headers)
-        reply = Reply(refusal.status, headers, _ENCODER.encode(problem))
-        return Outgoing(reply, b"x-correlation-id: " + correlation.encode("ascii") + b"\r\n", close=close)
+        reply = problem_reply(refusal.error, {"correlation_id": correlation}, refusal.status)
+        return Outgoing(reply, correlation_line(correlation), close=close)
 
     def mistake(self, what: str) -> Outgoing:
         """A 500 for a mistake of ours; the connection can go on."""
