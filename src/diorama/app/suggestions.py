@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from diorama.flow.publication import sites_of
+from diorama.formats.serialisation import is_json
 from diorama.model.definition import Endpoint, MediaType, Parameter, Project
 from diorama.ports.capability import Site
 
@@ -120,7 +121,7 @@ def _body(endpoint: Endpoint) -> tuple[str, str] | tuple[()] | None:
 
 
 def _example_text(media_type: MediaType) -> str | None:
-    if not media_type.name.startswith("application/") or "json" not in media_type.name:
+    if not is_json(media_type.name):
         return None
     for example in media_type.examples:
         if example.value is not msgspec.UNSET:

@@ -10,6 +10,7 @@ from diorama.control.installation import Installation
 from diorama.engine.sandbox import Sandbox
 from diorama.flow.selection import DEFAULT_SANDBOX, KEY_PREFIX, key_hash, unknown, valid_id
 from diorama.model.errors import DioramaError
+from diorama.ports.operations import TIMERS
 from diorama.ports.storage import SandboxRow
 
 TTL_S_MAX = 10 * 365 * 24 * 3600
@@ -188,7 +189,7 @@ def _view(installation: Installation, sandbox: Sandbox, key: str = "") -> Sandbo
         seq=sandbox.seq,
         clock_us=sandbox.clock.read(sandbox.wall.monotonic_us()),
         world_bytes=sandbox.world.weight,
-        timers=len(sandbox.world.table(("timers", "queue")).rows),
+        timers=len(sandbox.world.table(TIMERS).rows),
         slow_turns=sandbox.slow_turns,
         key=key,
     )

@@ -46,11 +46,9 @@ def session_of(request: Request, cookie: bytes, token_key: bytes) -> tuple[str, 
                 )
             return value.decode("latin-1"), True
         if cookie:
-            for line in request.header_values(b"cookie"):
-                for part in line.split(b";"):
-                    name, _, value = part.strip().partition(b"=")
-                    if name == cookie and value:
-                        return stable_token(token_key, value), True
+            for name, value in request.cookies():
+                if name == cookie and value:
+                    return stable_token(token_key, value), True
     return request.client, False
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 from msgspec import Struct
 
@@ -47,6 +47,14 @@ class Request(Struct, gc=False):
     def header_values(self, name: bytes) -> list[bytes]:
         """All values of a header in the order of arrival. ``name`` is in lower case."""
         return [value for key, value in self.headers if key == name]
+
+    def cookies(self) -> Iterator[tuple[bytes, bytes]]:
+        """(name, value) of all cookies as they were sent, in the order of arrival. Source: RFC 6265, section 5.4."""
+        for key, value in self.headers:
+            if key == b"cookie":
+                for pair in value.split(b";"):
+                    name, _, text = pair.strip().partition(b"=")
+                    yield name, text
 
 
 class Reply(Struct, gc=False):

@@ -94,11 +94,9 @@ def _key_reader(scheme: SecurityScheme) -> Callable[[OpenExchange], Verdict]:
         cookie = name.encode("utf-8", "replace")
 
         def in_cookie(x: OpenExchange) -> Verdict:
-            for header in x.request.header_values(b"cookie"):
-                for pair in header.split(b";"):
-                    key, _, value = pair.strip().partition(b"=")
-                    if key == cookie:
-                        return "" if value.strip() else "malformed"
+            for key, value in x.request.cookies():
+                if key == cookie:
+                    return "" if value.strip() else "malformed"
             return "missing"
 
         return in_cookie
