@@ -139,9 +139,10 @@ def _type(test: _Test, wanted: Any, value: Any) -> bool:
 
 
 def _enum(test: _Test, wanted: Any, value: Any) -> bool:
-    if isinstance(value, str):
-        return value in wanted
-    return any(equal(value, one) for one in wanted)
+    if value not in wanted:
+        return False
+    # Python finds ``True`` where ``1`` stands, so what it found is looked at; that is the answer for nearly all values.
+    return equal(value, wanted[wanted.index(value)]) or any(equal(value, one) for one in wanted)
 
 
 def _const(test: _Test, wanted: Any, value: Any) -> bool:

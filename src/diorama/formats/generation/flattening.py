@@ -50,9 +50,8 @@ class Flattener:
         members = rules.members
         if members is None:
             required = demanded(rules)
-            declared = rules.names()
             members = rules.members = []
-            for name in (*declared, *(name for name in required if name not in declared)):
+            for name in dict.fromkeys((*rules.names(), *required)):
                 sources = rules.sources_of(name)
                 if sources is not None:
                     part = self.rules(sources)

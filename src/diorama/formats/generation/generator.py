@@ -34,6 +34,8 @@ VALUES_HARD_MAX = 4000
 
 TESTS_MAX = 300
 ATTEMPTS_MAX = 40
+LISTED_MIN = 64
+LISTED_STEPS_MAX = 4_000_000
 NULL_PROBABILITY = 0.1
 _COST = {"null": 1, "boolean": 2, "string": 2, "number": 2, "integer": 2, "array": 3, "object": 4}
 _TRIVIAL: tuple[Any, ...] = ("", "a", 0, 1, -1, 0.5, True, False, None, [], {}, [0], [""])
@@ -250,7 +252,9 @@ class Making:
         values = rules.values or []
         fitting = rules.fitting
         if fitting is None:
-            fitting = rules.fitting = [value for value in values if self.right(rules, value)]
+            # Each test looks a value up in the list, so of a very long one only the beginning is considered.
+            considered = values[: max(LISTED_MIN, LISTED_STEPS_MAX // (len(values) or 1))]
+            fitting = rules.fitting = [value for value in considered if self.right(rules, value)]
         if not fitting:
             self.failed += 1
             return values[0] if values else None

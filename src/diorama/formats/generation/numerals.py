@@ -147,7 +147,12 @@ def _multiples(limits: Limits, step: Fraction) -> tuple[int | None, int | None]:
 
 
 def _number(value: Fraction) -> int | float:
-    return value.numerator if value.denominator == 1 else float(value)
+    if value.denominator == 1:
+        return value.numerator
+    try:
+        return float(value)
+    except OverflowError:
+        return int(value)  # A whole number has no greatest one.
 
 
 def _inside(number: float, limits: Limits) -> int | float | None:
@@ -188,6 +193,14 @@ def _agreeing(index: int, last: int, step: Fraction, limits: Limits) -> int | fl
     chosen = _number(index * step)
     for near in range(index, min(last, index + TRIES) + 1):
         number = _number(near * step)
-        if number / divisor == int(number / divisor) and _inside(number, limits) is not None:
+        if _whole(number, divisor) and _inside(number, limits) is not None:
             return number
     return chosen
+
+
+def _whole(number: float, divisor: float) -> bool:
+    """Whether a quotient is whole in binary arithmetic; it is not where that has no number for it."""
+    try:
+        return (number / divisor).is_integer()
+    except (OverflowError, ZeroDivisionError):
+        return False

@@ -19,6 +19,9 @@ from diorama.ports.dice import Dice
 LENGTH_MAX = 100
 """Greatest length of a generated text whose schema asks for no more."""
 
+WORDED_MAX = 4096
+"""A longer text repeats itself from there: drawing a megabyte word by word would hold up everybody."""
+
 WORDS = (
     "amber", "anchor", "apple", "autumn", "basin", "beacon", "birch", "bridge", "canyon", "cedar", "cinder", "clover",
     "coast", "copper", "coral", "crescent", "delta", "ember", "falcon", "fern", "field", "flint", "forest", "garden",
@@ -105,8 +108,10 @@ def _words(dice: Dice, least: int, most: int | None) -> str:
     value = dice.choice(WORDS)
     for _ in range(dice.below(3)):
         value += " " + dice.choice(WORDS)
-    while len(value) < least and len(value) < 1 << 20:
+    while len(value) < min(least, WORDED_MAX):
         value += " " + dice.choice(WORDS)
+    if len(value) < least:
+        value = _fitted(value + " ", least, None)
     if len(value) <= max(limit, least):
         return value
     cut = value[: max(limit, least)]
