@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
+from itertools import pairwise
 
 from diorama.flow.publication import Published, Route
 from diorama.flow.router import segments_of
@@ -15,6 +17,9 @@ FAR = 0.75
 
 EXAMINED_MAX = 500
 """More routes than this are not compared, so that a flood of wrong requests stays cheap."""
+
+COMPARED_MAX = 200
+"""Characters of a segment that are compared, for the same reason."""
 
 
 def near_misses(published: Published, method: str, path: str) -> tuple[NearMiss, ...]:
@@ -53,21 +58,30 @@ def _distance(route: Route, method: str, wanted: list[str]) -> float:
         if "{" in own:
             missing += 0.0 if other else 0.5
         else:
-            missing += _text_distance(own, other)
+            missing += _text_distance(own, other[:COMPARED_MAX])
     if route.endpoint is not None and route.endpoint.method != method:
         missing += 0.5
     return min(1.0, missing / (longest + 0.5))
 
 
+@lru_cache(maxsize=4096)
 def _text_distance(one: str, other: str) -> float:
-    """1 minus the share of two-letter pairs in common (Dice coefficient), so that a typo is near and a word is far."""
-    if one.lower() == other.lower():
+    """1 minus the share of two-letter pairs in common (Dice coefficient), so that a typo is near and a word is far.
+
+    The routes of a large document share most of their segments, and a client repeats its mistakes.
+    """
+    one, other = one.lower(), other.lower()
+    if one == other:
         return 0.1
-    pairs = {one[at : at + 2].lower() for at in range(len(one) - 1)}
-    others = {other[at : at + 2].lower() for at in range(min(len(other), 200) - 1)}
+    pairs, others = _pairs(one), _pairs(other)
     if not pairs or not others:
         return 1.0
     return 1.0 - 2 * len(pairs & others) / (len(pairs) + len(others))
+
+
+@lru_cache(maxsize=4096)
+def _pairs(text: str) -> frozenset[str]:
+    return frozenset(map("".join, pairwise(text)))
 
 
 def _difference(route: Route, method: str, path: str, wanted: list[str]) -> str:
