@@ -63,11 +63,11 @@ def inspect(documents: Sequence[str], *, as_json: bool) -> None:
         method = row["method"]
         table.add_row(
             Text(method, style=_METHOD_STYLES.get(method, "")),
-            row["path"],
-            row["endpoint"],
-            ", ".join(row["answers"]),
-            ", ".join(row["checks"]),
-            row["credentials"],
+            Text(row["path"]),
+            Text(row["endpoint"]),
+            Text(", ".join(row["answers"])),
+            Text(", ".join(row["checks"])),
+            Text(row["credentials"]),
         )
     OUT.print(table)
     OUT.print(f"{len(sites)} endpoints, {len(_findings(loaded, published))} warnings", style="dim")

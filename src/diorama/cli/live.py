@@ -134,17 +134,17 @@ def exchange_text(sandbox: str, record: Exchange) -> Text:
     text.append(_printable(record.request.path + query))
     text.append(f"  {record.timings.committed / 1e6:.1f} ms", style="dim")
     if record.endpoint:
-        text.append(f"  {record.endpoint}", style="cyan")
+        text.append(f"  {_printable(record.endpoint)}", style="cyan")
     if sandbox != "default":
         text.append(f"  [{sandbox}]", style="magenta")
     if record.error:
         text.append(f"  {record.error}", style="yellow")
-    if record.near_misses:
+    if record.error and record.near_misses:
         nearest = record.near_misses[0]
-        text.append(f"  nearest: {nearest.method} {nearest.path} ({nearest.difference})", style="dim")
+        text.append(_printable(f"  nearest: {nearest.method} {nearest.path} ({nearest.difference})"), style="dim")
     if record.violations:
         first, more = record.violations[0], len(record.violations) - 1
-        text.append(f"  {first.place}: {_printable(first.message)}", style="yellow")
+        text.append(_printable(f"  {first.place}: {first.message}"), style="yellow")
         text.append(f" (and {more} more)" if more else "", style="dim")
     if record.reply_violations:
         text.append(f"  {len(record.reply_violations)} reply violations", style="yellow")
@@ -156,6 +156,7 @@ def _moment(real_us: int) -> datetime:
 
 
 def _printable(text: str) -> str:
-    """Text of a client without signs that could move a terminal's cursor."""
+    """Text of a client or a document: on one line, and not a long one."""
+    text = text[:201]
     shown = "".join(sign if sign.isprintable() else "�" for sign in text)
     return shown if len(shown) <= 200 else shown[:199] + "…"

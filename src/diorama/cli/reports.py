@@ -3,18 +3,37 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import IO
 
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderableType
 from rich.markup import escape
+from rich.segment import Segment
 from rich.text import Text
 
 from diorama.model.definition import Finding
 from diorama.model.errors import DioramaError
 
-OUT = Console(highlight=False, soft_wrap=True)
-ERR = Console(stderr=True, highlight=False, soft_wrap=True)
+_CONTROLS = (*range(9), *range(11, 32), *range(127, 160), *range(0x2028, 0x202F), *range(0x2066, 0x206A))
+"""Signs that steer a terminal instead of being shown in it: controls, and what turns the direction of writing."""
+
+_HARMLESS = dict.fromkeys(_CONTROLS, "�")
+
+
+class Terminal(Console):
+    """A console on which documents and clients can say nothing to the terminal itself, only to who reads it."""
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
+        """As Rich renders it; what is text is without control characters."""
+        for segment in super().render(renderable, options):
+            if segment.control or segment.text.isprintable():
+                yield segment
+            else:
+                yield Segment(segment.text.translate(_HARMLESS), segment.style)
+
+
+OUT = Terminal(highlight=False, soft_wrap=True)
+ERR = Terminal(stderr=True, highlight=False, soft_wrap=True)
 
 VIOLATIONS_SHOWN = 20
 
@@ -52,7 +71,7 @@ def print_findings(findings: Sequence[Finding], shown: int, console: Console = E
         console.print(f"[dim]… and {len(findings) - shown} more warnings; `diorama validate` lists them all.[/]")
 
 
-class LastingConsole(Console):
+class LastingConsole(Terminal):
     """A console of a server: when its reader leaves, what is written goes nowhere and the server goes on."""
 
     def on_broken_pipe(self) -> None:

@@ -105,7 +105,7 @@ def _print_banner(settings: Settings, loaded: LoadedProject, address: Address, *
     else:
         out.print(f"control    {address.url}/_diorama/")
     where = "nothing is kept" if keeps_nothing(settings) else f"kept in {data_directory(settings)}"
-    out.print(f"data       {where}")
+    out.print(Text(f"data       {where}"))
     lines = suggestions(loaded.project, address.url)
     if lines:
         out.print("try")

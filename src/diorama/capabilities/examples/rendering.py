@@ -5,6 +5,7 @@ Source: RFC 9110, section 8.6 (Content-Length) and 15 (reason phrases); RFC 9112
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
@@ -36,6 +37,12 @@ OWNED = frozenset(
     )
 )
 """Headers that follow from the body or belong to the connection, whatever a document says about them."""
+
+_TOKEN = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+"""What can be a header's name (RFC 9110, section 5.6.2); a header of another name is not sent."""
+
+_CONTROLS = dict.fromkeys({*range(32), 127} - {9}, " ")
+"""A ready head goes to the socket as it is, so that no control character may be left in it here."""
 
 _PHRASES = {status.value: status.phrase for status in HTTPStatus}
 
@@ -103,8 +110,9 @@ class Renderer:
             if parameter.name.lower() in OWNED:
                 continue
             text = self._header_text(parameter, dice)
-            if text is not None:
-                yield header_bytes(parameter.name), header_bytes(text)
+            name = header_bytes(parameter.name)
+            if text is not None and _TOKEN.fullmatch(name):
+                yield name, header_bytes(text)
 
     def _header_text(self, parameter: Parameter, dice: Dice | None) -> str | None:
         """A header's value: its first example, else one by its schema; None when the document says neither."""
@@ -129,7 +137,7 @@ class Renderer:
 
 def header_bytes(text: str) -> bytes:
     """A header's name or value; what a header cannot carry becomes a space or a question mark."""
-    return text.replace("\r", " ").replace("\n", " ").replace("\0", " ").strip().encode("latin-1", "replace")
+    return text.translate(_CONTROLS).strip().encode("latin-1", "replace")
 
 
 def head(reply: Reply) -> bytes:

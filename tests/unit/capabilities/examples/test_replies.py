@@ -77,6 +77,9 @@ def test_headers__of_the_response__are_sent() -> None:
         Parameter("X-List", "header", schema={"type": "array", "items": {"type": "integer"}, "minItems": 2}),
         Parameter("X-Json", "header", media_type=media("application/json", {"a": [1]})),
         Parameter("X-Text", "header", examples=(Example("", UNSET, "as is\r\nX-Evil: 1"),)),
+        Parameter("X-Codes", "header", examples=(Example("", UNSET, "\x1b[31mred\x00\x7f\tend"),)),
+        Parameter("No Name\r\nX-Evil", "header", schema={"type": "integer"}),
+        Parameter("", "header", schema={"type": "integer"}),
         Parameter("X-None", "header"),
         Parameter("X-Null", "header", schema={"type": "null"}),
         Parameter("Content-Type", "header", schema={"type": "string"}),
@@ -90,6 +93,7 @@ def test_headers__of_the_response__are_sent() -> None:
         (b"X-List", b"0,0"),
         (b"X-Json", b'{"a":[1]}'),
         (b"X-Text", b"as is  X-Evil: 1"),
+        (b"X-Codes", b"[31mred  \tend"),
     )
 
 
