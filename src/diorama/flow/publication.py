@@ -110,7 +110,8 @@ class Published:
         unmatched: the route of requests that matched no endpoint.
         timers, events: the capabilities' functions by name.
         findings: what was noticed while compiling.
-        secret_headers, secret_queries, secret_cookies: where the project's credentials travel, names in lower case.
+        secret_headers, secret_queries: where the project's credentials travel, names in lower case. Of cookies, all are
+            taken for credentials.
         authentication_schemes: the HTTP authentication schemes that the project asks for, in lower case.
         head_from_get: whether HEAD is answered by a path's GET where no HEAD is defined.
     """
@@ -137,7 +138,7 @@ class Published:
                 else [step for _, step in everywhere]
             )
             self._add(site, ordered)
-        self.secret_headers, self.secret_queries, self.secret_cookies = _secret_places(project)
+        self.secret_headers, self.secret_queries = _secret_places(project)
         self.authentication_schemes = frozenset(
             scheme.scheme.lower().encode("latin-1", "replace")
             for api in project.apis
@@ -180,14 +181,14 @@ def _placed(compiled: Sequence[Compiled]) -> dict[str | None, list[tuple[int, Pl
     return placed
 
 
-def _secret_places(project: Project) -> tuple[frozenset[bytes], frozenset[str], frozenset[str]]:
+def _secret_places(project: Project) -> tuple[frozenset[bytes], frozenset[str]]:
     places: dict[str, set[str]] = {"header": set(), "query": set(), "cookie": set()}
     for api in project.apis:
         for scheme in api.security_schemes.values():
             if scheme.kind == "apiKey" and scheme.place:
                 places[scheme.place].add(scheme.parameter.lower())
     headers = frozenset(name.encode("latin-1", "replace") for name in places["header"])
-    return headers, frozenset(places["query"]), frozenset(places["cookie"])
+    return headers, frozenset(places["query"])
 
 
 def _corner(project: Project, name: str, spec: type[S]) -> S:

@@ -12,7 +12,6 @@ from diorama.model.definition import Schema
 
 Sources = tuple[Schema, ...]
 
-SCALARS = frozenset(("string", "number", "integer", "boolean", "null"))
 REMEMBERED_MAX = 1024
 """Property names whose schemas are remembered; names made by dice would otherwise pile up for ever."""
 
