@@ -23,6 +23,9 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
+CORRELATION_KEY = "diorama.correlation_id"
+"""Where a scope holds the id of the request that is answered."""
+
 
 def is_loopback(host: str) -> bool:
     """Whether a host name or address, without a port, means this machine only."""
@@ -58,7 +61,7 @@ class Guard:
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008})
         else:
-            await send_problem(send, error)
+            await send_problem(send, error, scope.get(CORRELATION_KEY, ""))
 
     def _refusal(self, scope: Scope) -> DioramaError | None:
         client = scope.get("client")
@@ -98,9 +101,9 @@ def _foreign(origin: str) -> DioramaError:
     )
 
 
-async def send_problem(send: Send, error: DioramaError) -> None:
+async def send_problem(send: Send, error: DioramaError, correlation: str) -> None:
     """Answer an HTTP request with problem details."""
-    reply = problem_reply(error)
+    reply = problem_reply(error, {"correlation_id": correlation})
     headers = [*reply.headers, (b"content-length", b"%d" % len(reply.body))]
     await send({"type": "http.response.start", "status": reply.status, "headers": headers})
     await send({"type": "http.response.body", "body": reply.body})

@@ -8,6 +8,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
+from diorama.api.guard import CORRELATION_KEY
 from diorama.model.errors import DioramaError
 from diorama.model.problems import problem_reply
 
@@ -17,9 +18,9 @@ def json_reply(value: Any, status: int = 200) -> Response:
     return Response(msgspec.json.encode(value), status, media_type="application/json")
 
 
-def problem(_request: Request, error: Exception) -> Response:
+def problem(request: Request, error: Exception) -> Response:
     """A :class:`DioramaError` as problem details; registered as the application's exception handler."""
     assert isinstance(error, DioramaError)
-    reply = problem_reply(error)
+    reply = problem_reply(error, {"correlation_id": request.scope.get(CORRELATION_KEY, "")})
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in reply.headers}
     return Response(reply.body, reply.status, headers)

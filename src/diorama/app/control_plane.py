@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+from diorama.api.correlation import Correlated
 from diorama.api.guard import Application, Guard, Receive, Scope, Send
 from diorama.control.installation import Installation
 
@@ -45,6 +46,6 @@ async def _lifespan(receive: Receive, send: Send) -> None:
             return
 
 
-def control_plane(installation: Installation, *, closed: bool) -> Guard:
+def control_plane(installation: Installation, *, closed: bool) -> Correlated:
     """The guarded control plane of an installation; closed when the server listens beyond loopback."""
-    return Guard(LazyControlPlane(installation), closed=closed)
+    return Correlated(Guard(LazyControlPlane(installation), closed=closed))

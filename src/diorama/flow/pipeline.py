@@ -28,6 +28,8 @@ def way(x: Passage) -> Way:
     if x.chain.admit:
         try:
             reply = _admission(x)
+            if reply is not None:
+                x.error = None  # it is answered, so that nothing matched is no error any more
         except DioramaError as error:
             reply = refuse(x, error)
         except Exception as failure:  # noqa: BLE001  Whatever a step raises is answered and journalled, never lost.
@@ -67,6 +69,7 @@ def body(x: Passage) -> Way:
                     if outcome is None:
                         continue
                 x.reply = reply = outcome
+                x.error = None  # as above
                 for check in x.chain.verify:
                     verdict = check(x)
                     if verdict is not None and type(verdict) is not Reply:

@@ -47,11 +47,13 @@ class Refusals:
             refusal: what is refused and why.
             close: whether the connection ends after it.
         """
-        correlation = named_correlation(refusal.headers)
-        if not correlation:
-            correlation = correlation_id(dice_key(self._seed, "", "", next(self._count)))
+        correlation = self.correlation(refusal.headers)
         reply = problem_reply(refusal.error, {"correlation_id": correlation}, refusal.status)
         return Outgoing(reply, correlation_line(correlation), close=close)
+
+    def correlation(self, headers: Headers) -> str:
+        """The id of a reply that the wire itself makes: the request's own, else one from the dice."""
+        return named_correlation(headers) or correlation_id(dice_key(self._seed, "", "", next(self._count)))
 
     def mistake(self, what: str) -> Outgoing:
         """A 500 for a mistake of ours; the connection can go on."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from diorama.model.errors import DioramaError
 from diorama.model.http import Reply, Request
-from diorama.ports.delivery import DataPlane, Outgoing
+from diorama.ports.delivery import DataPlane, Outgoing, correlation_line
 from diorama.wire import browsers
 from diorama.wire.items import WORKER
 from diorama.wire.limits import WireLimits
@@ -68,4 +68,4 @@ class Wiring:
         """
         if flags & WORKER:
             return self.refusals.outgoing(Refusal(browsers.worker_refused(), headers=request.headers), close=False)
-        return Outgoing(Reply(204))
+        return Outgoing(Reply(204), correlation_line(self.refusals.correlation(request.headers)))

@@ -79,10 +79,10 @@ class InProcess:
 
 
 @contextmanager
-def _stock() -> Iterator[OverSocket]:
+def _stock(limits: WireLimits = LIMITS) -> Iterator[OverSocket]:
     plane, control = EchoPlane(), EchoControl()
     listener = bind("127.0.0.1", 0)
-    app = data_plane_app(plane, control, LIMITS)
+    app = data_plane_app(plane, control, limits)
     config = uvicorn.Config(app, http="httptools", ws="none", lifespan="on", log_config=None, proxy_headers=False)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=lambda: uvloop.run(server.serve(sockets=[listener])), daemon=True)
@@ -221,6 +221,17 @@ def test_forwarding__by_a_trusted_proxy__is_believed(way: Way, headers: dict[str
     seen = way.ask("GET", "/echo", headers).json()
     assert (seen["client"], seen["scheme"]) == ("203.0.113.7", "https")
     assert [value for name, value in seen["headers"] if name == "host"] == ["shop.test"]
+
+
+@pytest.mark.parametrize("proxies", [(), ("192.0.2.0/24",)])
+def test_forwarding__by_anybody_else__is_not_believed(proxies: tuple[str, ...]) -> None:
+    told = {"X-Forwarded-For": "203.0.113.7", "X-Forwarded-Proto": "https", "X-Forwarded-Host": "shop.test"}
+    limits = WireLimits(trusted_proxies=proxies)
+    with Served(limits) as served, _stock(limits) as stock:
+        for way in (OverSocket(served.address.port, served.plane, served.control), stock):
+            seen = way.ask("GET", "/echo", {**told, "Forwarded": "for=203.0.113.7;proto=https;host=shop.test"}).json()
+            assert (seen["client"], seen["scheme"]) == ("127.0.0.1", "http")
+            assert [value for name, value in seen["headers"] if name == "host"] != ["shop.test"]
 
 
 def test_control_plane__below_its_root__is_asked(way: Way) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import Any
 
 import httpx2
@@ -81,6 +82,24 @@ def test_errors__each_code__is_explained_where_its_type_points() -> None:
 def test_about__each_page__answers(path: str) -> None:
     installation, _ = small_installation()
     assert call(installation, "GET", path).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/_diorama/api/sandboxes", "/_diorama/api/sandboxes/absent", "/_diorama/nothing"])
+def test_correlation_id__on_any_reply__is_the_requests_own_or_made(path: str) -> None:
+    installation, _ = small_installation()
+    named = call(installation, "GET", path, headers={"x-correlation-id": "mine"})
+    made = call(installation, "GET", path, headers={"x-correlation-id": "not well-formed"})
+    assert named.headers.get_list("x-correlation-id") == ["mine"]
+    assert re.fullmatch("[0-9a-f]{32}", made.headers["x-correlation-id"])
+    if named.status_code >= 400:
+        assert named.json()["meta"]["correlation_id"] == "mine"
+
+
+def test_correlation_id__of_what_the_guard_refuses__is_there() -> None:
+    installation, _ = small_installation()
+    reply = call(installation, "GET", "/_diorama/", closed=True, headers={"x-correlation-id": "mine"})
+    assert (reply.status_code, reply.headers["x-correlation-id"]) == (403, "mine")
+    assert reply.json()["meta"]["correlation_id"] == "mine"
 
 
 def test_unknown_path__control_plane__is_a_problem_of_ours() -> None:

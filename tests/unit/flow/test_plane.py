@@ -182,6 +182,14 @@ def test_admission_step__that_answers__ends_the_exchange() -> None:
     assert theatre.at_once("GET", "/things").status == 204
 
 
+@pytest.mark.parametrize("stage", [Stage.ADMIT, Stage.COMPOSE])
+def test_step__that_answers_what_matched_nothing__leaves_no_error_in_the_journal(stage: Stage) -> None:
+    theatre = Theatre(answering(lambda _: Reply(204), stage))
+    assert theatre.at_once("OPTIONS", "/things").status == 204
+    (record,) = theatre.exchanges()
+    assert (record.endpoint, record.error) == ("", "")
+
+
 def test_admission_step__that_wants_to_wait__is_refused() -> None:
     async def wait(x: OpenExchange) -> None:
         raise AssertionError
@@ -352,6 +360,16 @@ def test_dice__of_one_inserted_request__change_no_other_sessions_luck() -> None:
     plain = run(inserted=False)
     assert run(inserted=True) == plain
     assert len(set(plain)) == 4
+
+
+def test_dice__of_two_operations_in_one_session__differ() -> None:
+    def roll(x: OpenExchange) -> Reply:
+        return Reply(200, (), x.dice.uuid4().encode())
+
+    theatre = Theatre(answering(roll))
+    session = [(b"x-session-id", b"one")]
+    rolled = {theatre.at_once(method, "/things", session).body for method in ("GET", "POST")}
+    assert len(rolled) == 2
 
 
 def test_head__where_only_get_is_defined__is_answered_by_it_when_the_project_says_so() -> None:

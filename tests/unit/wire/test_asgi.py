@@ -124,6 +124,8 @@ def test_request__by_what_a_server_let_through__is_answered(scope: Scope, status
         server = Server(EchoPlane())
         await server.ask(scope)
         assert server.sent[0]["status"] == status
+        names = [name for name, _ in server.sent[0]["headers"]]
+        assert names.count(b"x-correlation-id") == 1
 
     _run(scenario)
 
