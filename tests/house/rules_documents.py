@@ -118,11 +118,13 @@ def dead_links(tree: Tree) -> list[str]:
 
 
 def architecture_faults(tree: Tree) -> list[str]:
-    """ARCHITECTURE.md: its length, rules without a test, and tests that are not there."""
+    """ARCHITECTURE.md: its length, rules without a test, and tests and files that are not there."""
     text = tree.text("ARCHITECTURE.md")
     found = []
     if (lines := len(text.splitlines())) > ARCHITECTURE_LINES_MAX:
         found.append(f"ARCHITECTURE.md has {lines} lines, {ARCHITECTURE_LINES_MAX} are allowed")
+    named_files = [name for name in re.findall(r"`(\w+(?:/\w+)+\.py)`", text) if not name.startswith("tests/")]
+    found += [f"ARCHITECTURE.md names {name}, which is not there" for name in named_files if not tree.has_file(name)]
     rules = re.findall(r"^\| (?!rule \|)(?!-)(.+?) \| (.*) \|$", text.partition("## Rules")[2], re.MULTILINE)
     present = {(tree.name(path), name) for path in tree.tests() for name, _ in functions(path)}
     present |= {(tree.name(path), "") for path in tree.tests()}

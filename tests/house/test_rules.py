@@ -104,6 +104,7 @@ REGISTRY = "from https://py" + "pi.org/simple\n"
         (documents.undocumented_capabilities, "src/diorama/capabilities/odd/spec.py", "", "odd.md does not exist"),
         (documents.dead_links, "README.md", "[x](gone.md)", "gone.md"),
         (documents.architecture_faults, "ARCHITECTURE.md", "\n" * 61, "61 lines"),
+        (documents.architecture_faults, "ARCHITECTURE.md", "See `flow/gone.py`.", "flow/gone.py, which is not there"),
         (documents.architecture_faults, "ARCHITECTURE.md", "## Rules\n| be good | trust |\n", "no test holds: be good"),
         (
             documents.architecture_faults,

@@ -45,6 +45,10 @@ class Tree:
         """Whether a package of the house has been begun."""
         return bool(self.files(f"src/diorama/{package}", "*.py"))
 
+    def has_file(self, name: str) -> bool:
+        """Whether a file of the package is there, by its name below ``src/diorama``."""
+        return (self.package / name).is_file()
+
     def capabilities(self) -> list[Path]:
         """The folders under ``capabilities`` with Python in them."""
         folders = self.package / "capabilities"
