@@ -24,6 +24,10 @@ API = f"{ROOT}/api"
 SandboxId = Annotated[str, Path(description="The sandbox's id.", examples=["dev123"])]
 
 
+DETAILS_MAX = 20
+"""So many mistakes of a request are named; a client chooses how many it makes."""
+
+
 class NewSandboxBody(BaseModel):
     """What a new sandbox is asked to be; everything may be left out."""
 
@@ -94,7 +98,7 @@ def _exchanges(app: FastAPI, installation: Installation) -> None:
     @app.get(f"{API}/exchanges", tags=["exchanges"], summary="List exchanges, newest first")
     async def list_exchanges(query: Annotated[ExchangeQuery, Query()]) -> Response:
         wanted = exchanges.ExchangeFilter(**query.model_dump())
-        return json_reply({"exchanges": exchanges.listed(installation, wanted)})
+        return json_reply({"exchanges": await exchanges.listed(installation, wanted)})
 
     @app.get(f"{API}/exchanges/events", tags=["exchanges"], summary="Watch exchanges as they come")
     async def watch_exchanges(sandbox: str = "") -> StreamingResponse:
@@ -146,7 +150,8 @@ def _invalid(request: Request, error: Exception) -> Response:
     """FastAPI's own validation errors in our form."""
     assert isinstance(error, RequestValidationError)
     details: list[Any] = [
-        {"place": "/".join(str(part) for part in one["loc"]), "message": one["msg"]} for one in error.errors()
+        {"place": "/".join(str(part) for part in one["loc"])[:200], "message": one["msg"][:200]}
+        for one in error.errors()[:DETAILS_MAX]
     ]
     text = "; ".join(f"{one['place']}: {one['message']}" for one in details)
     return problem(request, DioramaError("option_invalid", text, "Correct what is named.", {"details": details}))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Iterator
 
@@ -16,8 +17,11 @@ from diorama.model.exchange import Exchange
 
 LIMIT_MAX = 1_000
 _STATUS = re.compile(r"[1-5]\d\d|[1-5]xx", re.IGNORECASE)
-_BLOCK_SPAN = 5_000
+_BLOCK_SPAN = 250
 """How many sequences are read from the store at a time when memory does not reach back far enough."""
+
+_RECORDS_A_TURN = 250
+"""So many records are looked at before the loop turns."""
 
 
 class ExchangeFilter(Struct, frozen=True):
@@ -65,8 +69,8 @@ class ExchangeFilter(Struct, frozen=True):
         )
 
 
-def listed(installation: Installation, wanted: ExchangeFilter) -> list[ExchangeLine]:
-    """The wanted exchanges, newest first.
+async def listed(installation: Installation, wanted: ExchangeFilter) -> list[ExchangeLine]:
+    """The wanted exchanges, newest first. Others get their turn while it searches, for a journal may be long.
 
     Raises:
         DioramaError: ``option_invalid`` or ``sandbox_unknown``.
@@ -80,7 +84,9 @@ def listed(installation: Installation, wanted: ExchangeFilter) -> list[ExchangeL
     sandbox = find(installation, wanted.sandbox or "default")
     encoder = JournalEncoder()
     found: list[ExchangeLine] = []
-    for record in _newest_first(sandbox, wanted.before_seq):
+    for looked_at, record in enumerate(_newest_first(sandbox, wanted.before_seq)):
+        if looked_at % _RECORDS_A_TURN == _RECORDS_A_TURN - 1:
+            await asyncio.sleep(0)
         if wanted.wants(record):
             found.append(encoder.exchange(record))
             if len(found) == wanted.limit:
@@ -107,7 +113,8 @@ def one(installation: Installation, sandbox_id: str, seq: int) -> ExchangeLine:
 def _newest_first(sandbox: Sandbox, before_seq: int) -> Iterator[Exchange]:
     """From memory as far as it reaches, then from the store."""
     oldest = sandbox.seq + 1
-    for record in sandbox.journal.newest_first():
+    # A copy, because the journal goes on while a search waits for its next turn.
+    for record in list(sandbox.journal.newest_first()):
         oldest = record.seq
         if type(record) is Exchange:
             yield record

@@ -22,6 +22,8 @@ _AUTHORIZATION_BIT = header_bit(b"authorization")
 _SIGNALS = _ID_BIT | _KEY_BIT | _AUTHORIZATION_BIT
 _ID = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _HOSTS_REMEMBERED = 1024
+_HOST_BYTES_MAX = 261
+"""The longest host name with its port (RFC 1123); clients choose what is remembered, so it must be short."""
 
 
 def key_hash(key: str) -> str:
@@ -91,13 +93,15 @@ class Selector:
             for value in request.header_values(b"x-sandbox-id"):
                 named, why = _agree(named, why, value.decode("latin-1").strip(), "X-Sandbox-Id")
         if request.triggers & _KEY_BIT:
-            key = (request.header(b"x-sandbox-key") or b"").decode("latin-1").strip()
-            named, why = _agree(named, why, self._of_key(key, "X-Sandbox-Key"), "X-Sandbox-Key")
+            for value in request.header_values(b"x-sandbox-key"):
+                key = value.decode("latin-1").strip()
+                named, why = _agree(named, why, self._of_key(key, "X-Sandbox-Key"), "X-Sandbox-Key")
         if request.triggers & _AUTHORIZATION_BIT:
-            scheme, _, token = (request.header(b"authorization") or b"").decode("latin-1").partition(" ")
-            token = token.strip()
-            if scheme.lower() == "bearer" and token.startswith(KEY_PREFIX):
-                named, why = _agree(named, why, self._of_key(token, "the bearer token"), "the bearer token")
+            for value in request.header_values(b"authorization"):
+                scheme, _, token = value.decode("latin-1").partition(" ")
+                token = token.strip()
+                if scheme.lower() == "bearer" and token.startswith(KEY_PREFIX):
+                    named, why = _agree(named, why, self._of_key(token, "the bearer token"), "the bearer token")
         return named, why
 
     def _of_key(self, key: str, where: str) -> str:
@@ -120,9 +124,10 @@ class Selector:
         name = text if text.endswith("]") else text.rsplit(":", 1)[0] if ":" in text else text
         match = None if self._host is None else self._host.fullmatch(name.removesuffix("."))
         found = "" if match is None else match[1]
-        if len(self._hosts) >= _HOSTS_REMEMBERED:
-            self._hosts.clear()
-        self._hosts[host] = found
+        if len(host) <= _HOST_BYTES_MAX:
+            if len(self._hosts) >= _HOSTS_REMEMBERED:
+                self._hosts.clear()
+            self._hosts[host] = found
         return found
 
     def _from_path(self, path: str, named: str) -> tuple[str, str]:

@@ -22,7 +22,7 @@ class WireLimits(Struct, frozen=True):
         headers_bytes_max: the longest header block with its target, 8 KiB at least; a longer one gets 431.
         headers_max: the most header lines; more get 431.
         body_bytes_max: the largest request body, de-chunked; a larger one gets 413.
-        control_body_bytes_max: the same for what goes to the control plane, where documents and recordings arrive.
+        control_body_bytes_max: the same for what goes to the control plane, of which nothing yet takes a long one.
         headers_wait_s: from a request's first byte to the end of its headers, else 408.
         body_gap_s: between two pieces of a body, else 408.
         body_wait_s: for a whole body, else 408.
@@ -42,7 +42,7 @@ class WireLimits(Struct, frozen=True):
     headers_bytes_max: int = 64 * KIB
     headers_max: int = 200
     body_bytes_max: int = 10 * MIB
-    control_body_bytes_max: int = 64 * MIB
+    control_body_bytes_max: int = 256 * KIB
     headers_wait_s: float = 10.0
     body_gap_s: float = 30.0
     body_wait_s: float = 300.0

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from diorama.control import exchanges
 from diorama.control.exchanges import ExchangeFilter
 from diorama.control.installation import Installation
+from diorama.engine.journal_format import ExchangeLine
 from diorama.model.errors import DioramaError
 from tests.unit.installations import ask, small_installation
 
@@ -26,6 +28,10 @@ def installation() -> Installation:
     ask(plane, "GET", "/nowhere")
     ask(plane, "DELETE", "/items")
     return installation
+
+
+def listed(installation: Installation, wanted: ExchangeFilter) -> list[ExchangeLine]:
+    return asyncio.run(exchanges.listed(installation, wanted))
 
 
 @pytest.mark.parametrize(
@@ -49,19 +55,19 @@ def installation() -> Installation:
     ids=lambda case: repr(case.wanted)[15:60],
 )
 def test_listed__filter__gives_the_wanted_newest_first(installation: Installation, case: Case) -> None:
-    assert [line.path for line in exchanges.listed(installation, case.wanted)] == case.paths
+    assert [line.path for line in listed(installation, case.wanted)] == case.paths
 
 
 @pytest.mark.parametrize("wanted", [ExchangeFilter(status="abc"), ExchangeFilter(limit=0), ExchangeFilter(limit=1001)])
 def test_listed__filter_out_of_range__is_refused(installation: Installation, wanted: ExchangeFilter) -> None:
     with pytest.raises(DioramaError) as caught:
-        exchanges.listed(installation, wanted)
+        listed(installation, wanted)
     assert caught.value.code == "option_invalid"
 
 
 def test_listed__unknown_sandbox__is_refused(installation: Installation) -> None:
     with pytest.raises(DioramaError) as caught:
-        exchanges.listed(installation, ExchangeFilter(sandbox="nobody"))
+        listed(installation, ExchangeFilter(sandbox="nobody"))
     assert caught.value.code == "sandbox_unknown"
 
 
@@ -85,3 +91,32 @@ def test_one__sequence_that_does_not_exist__is_refused(installation: Installatio
     with pytest.raises(DioramaError) as caught:
         exchanges.one(installation, "", 99)
     assert caught.value.code == "option_invalid"
+
+
+def test_listed__long_journal__lets_others_have_their_turn() -> None:
+    installation, plane = small_installation()
+    for _ in range(1_000):
+        ask(plane, "GET", "/items")
+
+    turns = 0
+    searching = True
+
+    async def neighbour() -> None:
+        nonlocal turns
+        while searching:
+            turns += 1
+            ask(plane, "GET", "/items")  # the journal grows meanwhile
+            await asyncio.sleep(0)
+
+    async def search() -> list[ExchangeLine]:
+        nonlocal searching
+        found = await exchanges.listed(installation, ExchangeFilter(session="nobody"))
+        searching = False
+        return found
+
+    async def both() -> list[ExchangeLine]:
+        found, _ = await asyncio.gather(search(), neighbour())
+        return found
+
+    assert asyncio.run(both()) == []
+    assert turns >= 4

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import pytest
 
 from diorama.engine.effects.wall_clock import ManualClock
@@ -150,3 +152,22 @@ def test_selector__with_a_pattern_of_its_own__follows_it_and_without_one_no_host
 def test_valid_id__a_text__is_a_label_in_lower_case(text: str, valid: bool) -> None:
     assert valid_id(text) is valid
     assert not valid_id("a" * 64)
+
+
+def test_select__second_key_of_another_sandbox__is_ambiguous(sandboxes: dict[str, Sandbox]) -> None:
+    for name, prefix in ((b"x-sandbox-key", b""), (b"authorization", b"Bearer ")):
+        with pytest.raises(DioramaError) as caught:
+            selected(sandboxes, headers=[(name, prefix + b"dsk_dev"), (name, prefix + b"dsk_other")])
+        assert caught.value.code == "sandbox_ambiguous"
+
+
+def test_select__long_hosts__are_not_remembered(sandboxes: dict[str, Sandbox]) -> None:
+    selector = Selector(sandboxes)
+    tracemalloc.start()
+    try:
+        for number in range(200):
+            selector.select(request("GET", "/things", [(b"host", b"%d" % number + b"a" * 60_000)]))
+        held = tracemalloc.get_traced_memory()[0]
+    finally:
+        tracemalloc.stop()
+    assert held < 1_000_000
