@@ -91,7 +91,7 @@ class Exchange(Struct, gc=False, omit_defaults=True):
         outbound: calls to the outside, in order.
         violations: rules that were broken: those that it was refused for, or those that validation only warns of.
         reply_violations: of the reply.
-        error: code of the catalogue when the reply is an error of ours.
+        error: code of the catalogue when the exchange was refused, whether in our words or the document's.
         attempts: how often it ran before it committed: 1 plus the conflicts.
     """
 

@@ -62,8 +62,8 @@ class Reply(Struct, gc=False):
 
     Attributes:
         status: 200 to 599.
-        headers: (name, value), without ``content-length``, ``date``, ``connection`` and ``x-correlation-id``,
-            which the wire adds.
+        headers: (name, value), without ``content-length``, ``date`` and ``connection``, which the wire adds, and
+            ``x-correlation-id``, which the flow adds.
         body: the whole body; not sent for HEAD, 204 and 304, though its length is announced for HEAD.
         head: when a reply never changes, its status line and headers (``content-length`` included) as ready
             bytes that end after the last header's line break; made at publish, used by the wire as it is.

@@ -12,7 +12,7 @@ class SandboxRow(Struct, frozen=True, omit_defaults=True):
     """What the control plane knows of a sandbox.
 
     Attributes:
-        id: unique, matching ``[a-z0-9][a-z0-9-]{0,62}`` so that it can be a host label.
+        id: unique; a DNS label (RFC 1123) in lower case, so that it can stand in a host name.
         project: name of the project.
         definition: content hash of the project version.
         seed: the dice seed, as text.
