@@ -27,11 +27,12 @@ serve: .venv/.serve ## start the example sandbox (PORT=8000, PROJECT=examples/pa
 test: .venv/.dev ## run all tests (ARGS="-k name", FAST=1, COVERAGE=1, JOBS=2)
 	@$(BIN)/python -m pytest $(PYTEST_FLAGS) $(ARGS)
 
+# import-linter's cache has missed imports of files that had changed.
 check: .venv/.dev ## lint, format, types and layers, without changing a file
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-cache
 
 format: .venv/.dev ## format the code and apply safe fixes
 	$(BIN)/ruff check --fix .
