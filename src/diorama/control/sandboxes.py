@@ -160,6 +160,12 @@ def _check(wanted: NewSandbox) -> None:
         )
     if not 0 <= wanted.ttl_s <= TTL_S_MAX:
         raise DioramaError("option_invalid", f"ttl_s is 0 to {TTL_S_MAX}, not {wanted.ttl_s}.", "Use 0 for ever.")
+    if not (wanted.seed + wanted.owner).isprintable():
+        raise DioramaError(
+            "option_invalid",
+            "seed and owner have no control characters and no halves of characters.",
+            "Use plain text.",
+        )
     if len(wanted.seed) > SEED_CHARACTERS_MAX or len(wanted.owner) > SEED_CHARACTERS_MAX:
         raise DioramaError(
             "option_invalid", f"seed and owner have at most {SEED_CHARACTERS_MAX} characters.", "Shorten it."

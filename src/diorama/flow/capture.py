@@ -23,6 +23,15 @@ SECRET_HEADERS = (
     b"api-key",
     b"x-auth-token",
     b"x-sandbox-key",
+    b"apikey",
+    b"x-access-token",
+    b"x-goog-api-key",
+    b"x-amz-security-token",
+    b"private-token",
+    b"x-gitlab-token",
+    b"x-vault-token",
+    b"x-shopify-access-token",
+    b"ocp-apim-subscription-key",
 )
 """Headers that carry credentials whatever a document says."""
 
@@ -43,7 +52,7 @@ def captured(x: Passage) -> Request:
     request = x.request
     published = x.published
     secret = request.triggers & _SECRET_BITS
-    if not secret and not published.secret_headers and not (request.query and published.secret_queries):
+    if not secret and not published.secret_headers and not _may_have(request.query, published.secret_queries):
         return request
     key = x.home.token_key
     schemes = published.authentication_schemes
@@ -53,7 +62,7 @@ def captured(x: Passage) -> Request:
         else (name, value)
         for name, value in request.headers
     ]
-    query = _query(key, request.query, published.secret_queries) if published.secret_queries else request.query
+    query = _query(key, request.query, published.secret_queries) if request.query else request.query
     return Request(
         request.method,
         request.path,
@@ -65,6 +74,14 @@ def captured(x: Passage) -> Request:
         request.scheme,
         request.http_version,
     )
+
+
+def _may_have(query: bytes, secret: frozenset[str]) -> bool:
+    """Whether a query may have a secret parameter. Nearly all have none, so that is found out without decoding."""
+    if not query:
+        return False
+    plain = query.decode("latin-1").lower()
+    return "%" in plain or any(name in plain for name in secret)
 
 
 def stable_token(key: bytes, value: bytes) -> str:

@@ -29,6 +29,13 @@ CHAINS_MAX = 64
 """Chains that a route keeps. Clients choose which headers they combine, so the number of chains must have a bound."""
 
 
+SECRET_QUERIES = frozenset(
+    ("access_token", "api_key", "apikey", "client_secret", "id_token", "password", "refresh_token", "x-amz-signature")
+)
+"""Query parameters that carry credentials though no document says so (RFC 6750, section 2.3). Where a document
+describes one as a parameter of its own, its value may have to meet rules that a token would break: it stays."""
+
+
 class RoutingSpec(Struct, frozen=True, forbid_unknown_fields=True):
     """The project's corner ``routing``.
 
@@ -188,7 +195,14 @@ def _secret_places(project: Project) -> tuple[frozenset[bytes], frozenset[str]]:
             if scheme.kind == "apiKey" and scheme.place:
                 places[scheme.place].add(scheme.parameter.lower())
     headers = frozenset(name.encode("latin-1", "replace") for name in places["header"])
-    return headers, frozenset(places["query"])
+    described = {
+        parameter.name.lower()
+        for group in project.groups
+        for endpoint in group.endpoints
+        for parameter in endpoint.parameters
+        if parameter.place == "query"
+    }
+    return headers, frozenset(places["query"] | (SECRET_QUERIES - described))
 
 
 def _corner(project: Project, name: str, spec: type[S]) -> S:

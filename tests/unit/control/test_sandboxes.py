@@ -49,6 +49,8 @@ def test_create__id_in_use__is_refused() -> None:
         NewSandbox(ttl_s=-1),
         NewSandbox(ttl_s=10**12),
         NewSandbox(seed="s" * 201),
+        NewSandbox(seed="\ud800"),
+        NewSandbox(owner="\x1b[31mred"),
         NewSandbox(owner="o" * 201),
     ],
 )

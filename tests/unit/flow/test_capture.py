@@ -63,6 +63,9 @@ POSITIONS = [
     ("api-key", CANARY),
     ("x-auth-token", CANARY),
     ("x-shop-key", CANARY),
+    ("x-access-token", CANARY),
+    ("x-goog-api-key", CANARY),
+    ("private-token", CANARY),
 ]
 
 
@@ -76,7 +79,9 @@ def test_capture__of_a_secret_in_a_header__leaves_none_of_it_in_the_journal(name
     assert headers[1][0] == name.encode()
 
 
-@pytest.mark.parametrize("query", ["?shopKey={}", "?a=1&shopKey={}&b=2", "?SHOPKEY={}", "?shop%4Bey={}"])
+@pytest.mark.parametrize(
+    "query", ["?shopKey={}", "?a=1&shopKey={}&b=2", "?SHOPKEY={}", "?shop%4Bey={}", "?access_token={}", "?API_KEY={}"]
+)
 def test_capture__of_a_secret_in_the_query__leaves_none_of_it_in_the_journal(query: str) -> None:
     _, captured, encoded = recorded([], query.format(CANARY))
     assert CANARY.encode() not in encoded
