@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import socket
+import ssl
+import urllib.request
 from pathlib import Path
 
 import pytest
 
 from tests.e2e.serving.conversation import AUTHORIZED, ask
 from tests.e2e.serving.process import Server, run
+from tests.e2e.wire.serving import certificate
 
 INVALID = {"amount": "much", "currency": "EUR", "payment_method": "pm_card_visa"}
 
@@ -132,3 +135,49 @@ def test_server__on_ipv6_loopback__prints_a_url_that_works(payments: Path) -> No
         answer = ask(server.port, "/v1/customers", AUTHORIZED, host="::1")
     assert answer.status == 200
     assert server.url.startswith("http://[::1]:")
+
+
+def test_variables__about_who_is_meant__decide_it(payments: Path) -> None:
+    given = {
+        "DIORAMA_HOST_PATTERN": "{id}.dev.localhost",
+        "DIORAMA_SESSION_COOKIE": "sid",
+        "DIORAMA_TRUSTED_PROXIES": "127.0.0.0/8",
+    }
+    with Server(["serve", str(payments), "--memory", "--port", "0"], given) as server:
+        assert ask(server.port, "/_diorama/api/sandboxes", method="POST", body={"id": "mine"}).status == 201
+        by_host = ask(server.port, "/v1/customers", {**AUTHORIZED, "host": "mine.dev.localhost"})
+        by_cookie = ask(
+            server.port, "/v1/customers", {**AUTHORIZED, "cookie": "sid=me", "x-forwarded-for": "192.0.2.7"}
+        )
+        (mine,) = ask(server.port, "/_diorama/api/exchanges?sandbox=mine").json["exchanges"]
+        (default,) = ask(server.port, "/_diorama/api/exchanges").json["exchanges"]
+    assert (by_host.status, by_cookie.status) == (200, 200)
+    assert (mine["session_named"], mine["client"]) == (False, "127.0.0.1")
+    assert (default["session_named"], default["client"]) == (True, "192.0.2.7")
+
+
+def test_seed_option__of_dynamic_replies__decides_them(payments: Path) -> None:
+    bodies = []
+    for seed in ("one", "one", "two"):
+        with Server(["mock", str(payments), "--port", "0", "--dynamic", "--seed", seed]) as server:
+            bodies.append([ask(server.port, "/v1/customers", AUTHORIZED).body for _ in range(2)])
+    assert bodies[0] == bodies[1] != bodies[2]
+    assert bodies[0][0] != bodies[0][1]
+
+
+def test_durability_option__of_the_default_sandbox__is_kept(payments: Path, tmp_path: Path) -> None:
+    kept = ["--data", str(tmp_path / "data"), "--durability", "strict"]
+    with Server(["serve", str(payments), "--port", "0", *kept]) as server:
+        (default,) = ask(server.port, "/_diorama/api/sandboxes").json["sandboxes"]
+    assert default["durability"] == "strict"
+
+
+def test_tls_options__with_a_certificate__serve_https(payments: Path, tmp_path: Path) -> None:
+    certfile, keyfile = certificate(tmp_path)
+    options = ["--tls-certificate", certfile, "--tls-key", keyfile]
+    with Server(["mock", str(payments), "--port", "0", *options]) as server:
+        trust = ssl.create_default_context(cafile=certfile)
+        asked = urllib.request.Request(f"{server.url}/v1/customers", headers=AUTHORIZED)
+        with urllib.request.urlopen(asked, timeout=10, context=trust) as reply:
+            assert reply.status == 200
+    assert server.url.startswith("https://")
