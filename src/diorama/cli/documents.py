@@ -56,7 +56,7 @@ def inspect(documents: Sequence[str], *, as_json: bool) -> None:
         title = f"{api.title or api.id} {api.version}".strip()
         OUT.print(Text.assemble((title, "bold"), (f"  {api.dialect}  {api.source}", "dim")))
     table = Table(box=None, pad_edge=False, header_style="bold", expand=False)
-    for column in ("method", "path", "endpoint", "answers", "checks", "credentials"):
+    for column in ("method", "path", "endpoint", "answers", "checks", "needs"):
         table.add_column(column, overflow="fold")
     for site in sites:
         row = _row(site)
@@ -65,7 +65,7 @@ def inspect(documents: Sequence[str], *, as_json: bool) -> None:
             Text(method, style=_METHOD_STYLES.get(method, "")),
             Text(row["path"]),
             Text(row["endpoint"]),
-            Text(", ".join(row["answers"])),
+            Text(_answers(site.endpoint)),
             Text(", ".join(row["checks"])),
             Text(row["credentials"]),
         )
@@ -92,6 +92,22 @@ def _row(site: Site) -> dict[str, Any]:
         "checks": _checks(endpoint),
         "credentials": _credentials(endpoint),
     }
+
+
+def _answers(endpoint: Endpoint) -> str:
+    """What is answered when nothing is wished for, and how many other responses can be asked for."""
+    if not endpoint.responses:
+        return "nothing"
+    usual = _usual(endpoint.responses)
+    others = len(endpoint.responses) - 1
+    return _answer(usual) + (f", {others} more" if others else "")
+
+
+def _usual(responses: Sequence[Response]) -> Response:
+    """The response that a plain request gets: the lowest success, a range of them, the default, else the first."""
+    exact = sorted((one for one in responses if one.status.startswith("2")), key=lambda one: one.status)
+    default = [one for one in responses if one.status == "default"]
+    return (exact or default or list(responses))[0]
 
 
 def _answer(response: Response) -> str:

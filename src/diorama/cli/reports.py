@@ -57,7 +57,8 @@ def finding_text(finding: Finding) -> Text:
     text.append(place, style="cyan")
     if finding.pointer:
         text.append(f" #{finding.pointer}", style="dim")
-    text.append(f"{' ' if place or finding.pointer else ''}{finding.message}")
+    message = finding.message if finding.message.endswith((".", "!", "?")) else finding.message + "."
+    text.append(f"{' ' if place or finding.pointer else ''}{message}")
     if finding.hint:
         text.append(f" {finding.hint}", style="dim")
     return text

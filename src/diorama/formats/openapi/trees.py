@@ -95,7 +95,6 @@ class _Builder:
         self.anchors: dict[str, tuple[Any, int]] = {}
         self.pool: dict[str, str] = {}
         self.plain: dict[str, Any] = {}
-        self.said: set[str] = set()
 
     def build(self) -> Any:
         """The first document's value."""
@@ -173,12 +172,8 @@ class _Builder:
     def _key(self, event: ScalarEvent, container: dict[Any, Any]) -> Any:
         """A mapping's key: its text, whatever it would mean as a value (``200``, ``no``, ``null``)."""
         text: str = event.value
-        if event.implicit[0]:
-            if text == "<<":
-                return _MERGE
-            if text[:1].isdigit() and "number key" not in self.said:
-                self.said.add("number key")
-                self._remark("keys that are numbers are read as text", event, "Put quotes around them: '200'.")
+        if event.implicit[0] and text == "<<":
+            return _MERGE
         if len(text) > self.key_length_max:
             raise Trap(
                 f"a key is longer than {self.key_length_max:,} characters", line_of(event), hint="Shorten the key."
