@@ -23,9 +23,8 @@ class SystemClock:
         """A reading that never goes back, in microseconds from an arbitrary start."""
         return time.monotonic_ns() // 1_000
 
-    def monotonic_ns(self) -> int:
-        """The same reading in nanoseconds, for timings."""
-        return time.monotonic_ns()
+    # The reading in nanoseconds, for timings: C itself, since each exchange takes it five times.
+    monotonic_ns = staticmethod(time.monotonic_ns)
 
 
 class ManualClock:
