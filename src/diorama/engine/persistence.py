@@ -14,7 +14,7 @@ from diorama.model.world import Address, World, get_row
 from diorama.ports.operations import SESSION_TURNS, TIMERS, Emit, Operation, Schedule
 from diorama.ports.storage import Batch, SandboxStore, WorldRow
 
-BATCH_DELAY_S = 0.008
+BATCH_DELAY_S = 0.004
 """How long records gather before they are encoded; with the write that follows it stays within the promised 20 ms."""
 
 BACKLOG_BYTES_MAX = 64 * 1024 * 1024
