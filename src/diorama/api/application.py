@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from diorama import __version__
-from diorama.api.events import exchange_events
+from diorama.api.events import ExchangeFeed
 from diorama.api.replies import json_reply, problem
 from diorama.control import exchanges, sandboxes
 from diorama.control.installation import Installation
@@ -95,6 +95,8 @@ def _sandboxes(app: FastAPI, installation: Installation) -> None:
 
 
 def _exchanges(app: FastAPI, installation: Installation) -> None:
+    feed = ExchangeFeed()
+
     @app.get(f"{API}/exchanges", tags=["exchanges"], summary="List exchanges, newest first")
     async def list_exchanges(query: Annotated[ExchangeQuery, Query()]) -> Response:
         wanted = exchanges.ExchangeFilter(**query.model_dump())
@@ -104,7 +106,7 @@ def _exchanges(app: FastAPI, installation: Installation) -> None:
     async def watch_exchanges(sandbox: str = "") -> StreamingResponse:
         home = sandboxes.find(installation, sandbox or "default")
         return StreamingResponse(
-            exchange_events(home), media_type="text/event-stream", headers={"cache-control": "no-store"}
+            feed.subscribe(home), media_type="text/event-stream", headers={"cache-control": "no-store"}
         )
 
     @app.get(f"{API}/exchanges/{{seq}}", tags=["exchanges"], summary="Look at one exchange")

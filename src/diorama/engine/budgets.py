@@ -42,6 +42,6 @@ def over_budget(what: str, limit: int, code: str = "budget_exceeded") -> Diorama
     return DioramaError(
         code,
         f"The sandbox may have at most {limit} {what}.",
-        "Delete what is no longer needed, reset the sandbox, or raise its budget.",
+        "Delete what is no longer needed, or make a new sandbox.",
         {"budget": what, "limit": limit},
     )

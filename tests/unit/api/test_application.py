@@ -7,9 +7,10 @@ from typing import Any
 import httpx2
 import pytest
 
+from diorama.api.events import SUBSCRIBERS_MAX, ExchangeFeed
 from diorama.app.control_plane import control_plane
 from diorama.control.installation import Installation
-from diorama.model.errors import CATALOGUE
+from diorama.model.errors import CATALOGUE, DioramaError
 from tests.unit.installations import ask, small_installation
 
 
@@ -158,9 +159,7 @@ def test_events__exchange_while_watching__is_sent() -> None:
     installation, plane = small_installation()
 
     async def run() -> list[bytes]:
-        from diorama.api.events import exchange_events
-
-        events = exchange_events(installation.sandboxes["default"])
+        events = ExchangeFeed().subscribe(installation.sandboxes["default"])
         got = [await anext(events)]
         ask(plane, "GET", "/items")
         got.append(await anext(events))
@@ -171,3 +170,25 @@ def test_events__exchange_while_watching__is_sent() -> None:
     assert first == b": watching\n\n"
     assert second.startswith(b"event: exchange\nid: 1\ndata: {")
     assert not installation.sandboxes["default"].journal.watchers
+
+
+def test_events__one_subscriber_too_many__is_refused_until_another_goes() -> None:
+    installation, _ = small_installation()
+    sandbox = installation.sandboxes["default"]
+
+    async def run() -> str:
+        feed = ExchangeFeed()
+        watching = [feed.subscribe(sandbox) for _ in range(SUBSCRIBERS_MAX)]
+        for events in watching:
+            await anext(events)
+        with pytest.raises(DioramaError) as refused:
+            feed.subscribe(sandbox)
+        await watching[0].aclose()  # type: ignore[attr-defined]  # an async generator behind its interface
+        another = feed.subscribe(sandbox)
+        assert await anext(another) == b": watching\n\n"
+        for events in [*watching[1:], another]:
+            await events.aclose()  # type: ignore[attr-defined]  # as above
+        return refused.value.code
+
+    assert asyncio.run(run()) == "rate_exceeded"
+    assert not sandbox.journal.watchers
