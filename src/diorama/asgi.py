@@ -5,6 +5,7 @@
     app = application("openapi.yaml")
 
 The same engine answers as under ``diorama serve``; the data plane is everything except ``/_diorama/``.
+The control plane answers to loopback names alone; tests that want it use ``http://127.0.0.1`` as their base URL.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 import re
 from collections.abc import Mapping
@@ -87,6 +88,7 @@ def from_environment(given: Mapping[str, Any], environment: Mapping[str, str] | 
         DioramaError: ``option_invalid`` naming the setting.
     """
     environment = os.environ if environment is None else environment
+    _refuse_unknown(given)
     values: dict[str, Any] = {}
     for name in Settings.__struct_fields__:
         if given.get(name) is not None:
@@ -97,9 +99,22 @@ def from_environment(given: Mapping[str, Any], environment: Mapping[str, str] | 
             listed = isinstance(getattr(Settings(), name), tuple)
             values[name] = [part.strip() for part in text.split(",") if part.strip()] if listed else text
     try:
-        return msgspec.convert(values, Settings, strict=False)
+        settings = msgspec.convert(values, Settings, strict=False)
     except msgspec.ValidationError as cause:
         raise _wrong(str(cause), given) from cause
+    if bool(settings.tls_certificate) != bool(settings.tls_key):
+        absent = "--tls-key" if settings.tls_certificate else "--tls-certificate"
+        raise DioramaError("option_invalid", f"HTTPS needs {absent}, too.", "Name both files, or none for plain HTTP.")
+    return settings
+
+
+def _refuse_unknown(given: Mapping[str, Any]) -> None:
+    """A setting that a program misspelt would be ignored otherwise."""
+    for name in given:
+        if name not in Settings.__struct_fields__:
+            near = difflib.get_close_matches(name, Settings.__struct_fields__, 1)
+            hint = f"Is it {near[0]}?" if near else "See the list of settings."
+            raise DioramaError("option_invalid", f"There is no setting {name}.", hint)
 
 
 def _wrong(cause: str, given: Mapping[str, Any]) -> DioramaError:

@@ -13,7 +13,7 @@ from rich.text import Text
 from diorama.app.loading import LoadedProject, load
 from diorama.app.settings import from_environment
 from diorama.capabilities.registry import CAPABILITIES
-from diorama.cli.reports import OUT, finding_text, print_error
+from diorama.cli.reports import OUT, finding_text, print_error, print_fitting
 from diorama.flow.publication import Published, publish, sites_of
 from diorama.model.definition import Endpoint, Finding, Response
 from diorama.model.errors import DioramaError
@@ -55,22 +55,26 @@ def inspect(documents: Sequence[str], *, as_json: bool) -> None:
     for api in loaded.project.apis:
         title = f"{api.title or api.id} {api.version}".strip()
         OUT.print(Text.assemble((title, "bold"), (f"  {api.dialect}  {api.source}", "dim")))
-    table = Table(box=None, pad_edge=False, header_style="bold", expand=False)
+    _print_endpoints(sites)
+    OUT.print(f"{len(sites)} endpoints, {len(_findings(loaded, published))} warnings", style="dim")
+
+
+def _print_endpoints(sites: Sequence[Site]) -> None:
+    """A table where it fits, else two lines for each endpoint, so that paths stay whole where they can."""
+    wide = Table(box=None, pad_edge=False, header_style="bold", expand=False)
+    narrow = Table.grid(padding=(0, 2, 0, 0))
     for column in ("method", "path", "endpoint", "answers", "checks", "needs"):
-        table.add_column(column, overflow="fold")
+        wide.add_column(column, overflow="fold")
+    narrow.add_column()
+    narrow.add_column(overflow="fold")
     for site in sites:
         row = _row(site)
-        method = row["method"]
-        table.add_row(
-            Text(method, style=_METHOD_STYLES.get(method, "")),
-            Text(row["path"]),
-            Text(row["endpoint"]),
-            Text(_answers(site.endpoint)),
-            Text(", ".join(row["checks"])),
-            Text(row["credentials"]),
-        )
-    OUT.print(table)
-    OUT.print(f"{len(sites)} endpoints, {len(_findings(loaded, published))} warnings", style="dim")
+        method = Text(row["method"], style=_METHOD_STYLES.get(row["method"], ""))
+        path = Text(row["path"])
+        told = (row["endpoint"], _answers(site.endpoint), ", ".join(row["checks"]), row["credentials"])
+        wide.add_row(method, path, *(Text(one) for one in told))
+        narrow.add_row(method, path + Text("\n" + " · ".join(one for one in told if one), style="dim"))
+    print_fitting(wide, narrow)
 
 
 def _publish(documents: Sequence[str]) -> tuple[LoadedProject, Published]:

@@ -9,6 +9,7 @@ from typing import IO
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.markup import escape
 from rich.segment import Segment
+from rich.table import Table
 from rich.text import Text
 
 from diorama.model.definition import Finding
@@ -36,16 +37,18 @@ OUT = Terminal(highlight=False, soft_wrap=True)
 ERR = Terminal(stderr=True, highlight=False, soft_wrap=True)
 
 VIOLATIONS_SHOWN = 20
+UNBOUNDED_COLUMNS = 10_000
 
 
 def print_error(error: DioramaError) -> None:
     """An error, its place, all broken rules and what to do, on standard error."""
     ERR.print(f"[bold red]error[/] [dim]({error.code})[/] {escape(error.message)}")
-    for violation in error.violations[:VIOLATIONS_SHOWN]:
+    violations = [one for one in error.violations if one.message != error.message]
+    for violation in violations[:VIOLATIONS_SHOWN]:
         place = f"{violation.place} {violation.pointer}".strip()
         ERR.print(f"  [yellow]{escape(place)}[/] {escape(violation.message)}")
-    if len(error.violations) > VIOLATIONS_SHOWN:
-        ERR.print(f"  … and {len(error.violations) - VIOLATIONS_SHOWN} more")
+    if len(violations) > VIOLATIONS_SHOWN:
+        ERR.print(f"  … and {len(violations) - VIOLATIONS_SHOWN} more")
     if error.hint:
         ERR.print(f"[bold]hint[/]  {escape(error.hint)}")
 
@@ -70,6 +73,15 @@ def print_findings(findings: Sequence[Finding], shown: int, console: Console = E
         console.print(Text("warning ", style="bold yellow") + finding_text(finding))
     if len(findings) > shown:
         console.print(f"[dim]… and {len(findings) - shown} more warnings; `diorama validate` lists them all.[/]")
+
+
+def print_fitting(wide: Table, narrow: Table) -> None:
+    """A table if the terminal is wide enough, else its other form; a pipe or file without COLUMNS is wide enough."""
+    unbounded = OUT.options.update(width=UNBOUNDED_COLUMNS)
+    if not OUT.is_terminal and not os.environ.get("COLUMNS"):
+        Terminal(file=OUT.file, highlight=False, soft_wrap=True, width=UNBOUNDED_COLUMNS).print(wide)
+    else:
+        OUT.print(wide if OUT.measure(wide, options=unbounded).maximum <= OUT.width else narrow)
 
 
 class LastingConsole(Terminal):

@@ -37,3 +37,15 @@ def test_from_environment__value_of_another_kind__is_refused_with_its_name(name:
         from_environment({}, {name: value})
     assert caught.value.code == "option_invalid"
     assert name.removeprefix("DIORAMA_").lower() in caught.value.message
+
+
+@pytest.mark.parametrize(("given", "absent"), [("tls_certificate", "--tls-key"), ("tls_key", "--tls-certificate")])
+def test_from_environment__half_of_what_tls_needs__names_the_other_half(given: str, absent: str) -> None:
+    with pytest.raises(DioramaError, match=absent):
+        from_environment({given: "file.pem"}, {})
+
+
+def test_from_environment__misspelt_setting__is_refused_with_the_nearest() -> None:
+    with pytest.raises(DioramaError) as caught:
+        from_environment({"dinamic": True}, {})
+    assert (caught.value.code, caught.value.hint) == ("option_invalid", "Is it dynamic?")
