@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
+from diorama.formats.schemas import cut
 from diorama.model.errors import DioramaError, Violation
 
 
@@ -82,14 +83,19 @@ def _preferences(found: dict[str, str], place: str, header: str) -> Preferences:
     number: int | None = None
     if code is not None:
         if not (code.isascii() and code.isdigit() and len(code) <= 6):
-            raise _malformed(place, header or "__code", f"the preferred code has to be a number, not {code!r}")
+            raise _malformed(place, header or "__code", f"the preferred code has to be a number, not {shown(code)}")
         number = int(code)
     switch: bool | None = None
     if dynamic is not None:
         if dynamic.lower() not in {"true", "false"}:
-            raise _malformed(place, header or "__dynamic", f"dynamic has to be true or false, not {dynamic!r}")
+            raise _malformed(place, header or "__dynamic", f"dynamic has to be true or false, not {shown(dynamic)}")
         switch = dynamic.lower() == "true"
     return Preferences(number, example, switch)
+
+
+def shown(text: str) -> str:
+    """What a client wrote, in quotes, as messages show it: cut short, since it may fill a whole head."""
+    return cut(repr(text))
 
 
 def _malformed(place: str, name: str, what: str) -> DioramaError:

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from msgspec import UNSET, Struct
 
 from diorama.capabilities.examples.negotiation import MediaRange, best
-from diorama.capabilities.examples.preferences import Preferences
+from diorama.capabilities.examples.preferences import Preferences, shown
+from diorama.formats.schemas import cut
 from diorama.model.definition import Endpoint, Example, MediaType, Response
 from diorama.model.errors import DioramaError
 
@@ -155,9 +156,10 @@ class Selector:
         if match is None:
             if status in EMPTY_STATUSES:
                 return Selected(status, response)
+            asked_for = cut(accept or "")
             raise DioramaError(
                 "not_acceptable",
-                f"Unable to find content for {accept}; the {response.status} response has {', '.join(names)}",
+                f"Unable to find content for {asked_for}; the {response.status} response has {', '.join(names)}",
                 hint=f"Send `Accept: {names[0]}`, or none.",
                 meta={"offered": names},
             )
@@ -189,7 +191,7 @@ class Selector:
         known = [example.name for example in media.examples if example.name and given(example)]
         return DioramaError(
             "preference_unknown",
-            f"Response for {media.name} and example {name!r} does not exist; there is {_listed(known)}",
+            f"Response for {media.name} and example {shown(name)} does not exist; there is {_listed(known)}",
             hint="Ask for an example that the response has, or add this one to the document.",
             meta={"defined": known},
         )

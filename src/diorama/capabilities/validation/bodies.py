@@ -12,7 +12,15 @@ from diorama.capabilities.validation import media
 from diorama.capabilities.validation.coercion import coerced
 from diorama.capabilities.validation.forms import form_value
 from diorama.capabilities.validation.shapes import Shape
-from diorama.capabilities.validation.texts import codec_of, decoded_text, json_lines, json_value, malformed
+from diorama.capabilities.validation.texts import (
+    LINE_SIGNS,
+    Allowance,
+    codec_of,
+    decoded_text,
+    json_lines,
+    json_value,
+    malformed,
+)
 from diorama.formats.schemas import Check, Schemas
 from diorama.formats.serialisation import is_json, is_xml
 from diorama.model.definition import Encoding, MediaType, RequestBody
@@ -47,11 +55,13 @@ class Reading(Struct, frozen=True):
         content: the media type that it is.
         parse: reads a body.
         parse_again: reads it in the other way, where text may be read in two, when the first broke a rule.
+        is_lines: whether the value is a list of which each item came on a line of its own.
     """
 
     content: Content
     parse: Parse
     parse_again: Parse | None = None
+    is_lines: bool = False
 
 
 def content_of(media_type: MediaType, schemas: Schemas, definitions: Mapping[str, Any]) -> Content:
@@ -63,8 +73,14 @@ def content_of(media_type: MediaType, schemas: Schemas, definitions: Mapping[str
     return Content(media_type, Shape({} if schema is None else schema, definitions), check)
 
 
-def reading_of(content: Content, essence: str, options: Mapping[str, str]) -> Reading:
+def reading_of(content: Content, essence: str, options: Mapping[str, str], values_max: int | None = None) -> Reading:
     """How bodies of a Content-Type are read.
+
+    Args:
+        content: the media type that it is.
+        essence: of the Content-Type.
+        options: its parameters.
+        values_max: how many values a body may have; None for those that nobody from outside has sent.
 
     Raises:
         DioramaError: ``media_type_unsupported`` for an unknown charset.
@@ -73,30 +89,47 @@ def reading_of(content: Content, essence: str, options: Mapping[str, str]) -> Re
     shape, encodings = content.shape, content.media_type.encoding
     if is_json(essence):
         if codec_of(charset) in ("utf-8", "ascii"):
-            return Reading(content, json_value)
-        return Reading(content, lambda body: json_value(decoded_text(body, charset).encode()))
+            return Reading(content, partial(_json, values_max))
+        return Reading(content, lambda body: _json(values_max, decoded_text(body, charset).encode()))
     if essence in _LINES:
-        return Reading(content, json_lines)
+        return Reading(content, partial(_json_lines, values_max), is_lines=True)
     if is_xml(essence):
         return Reading(content, partial(_xml, charset, shape))
     if essence == "application/x-www-form-urlencoded":
-        parse: Callable[..., Any] = partial(form_value, shape=shape, encodings=encodings)
+        parse: Callable[..., Any] = partial(form_value, shape=shape, encodings=encodings, values_max=values_max)
     elif essence == "multipart/form-data":
-        parse = partial(_multipart, boundary=options.get("boundary", ""), shape=shape, encodings=encodings)
+        boundary = options.get("boundary", "")
+        parse = partial(_multipart, boundary=boundary, shape=shape, encodings=encodings, values_max=values_max)
     elif essence.startswith("text/"):
         codec_of(charset)
-        parse = partial(_text, charset=charset, shape=shape)
+        parse = partial(_text, charset=charset, shape=shape, values_max=values_max)
     else:
         return Reading(content, bytes)
     return Reading(content, parse, partial(parse, again=True))
 
 
+def _json(values_max: int | None, body: bytes) -> Any:
+    Allowance(values_max, len(body)).take(body)
+    return json_value(body)
+
+
+def _json_lines(values_max: int | None, body: bytes) -> Any:
+    Allowance(values_max, len(body)).take(body, LINE_SIGNS)
+    return json_lines(body)
+
+
 def _multipart(
-    body: bytes, boundary: str, shape: Shape, encodings: Mapping[str, Encoding], *, again: bool = False
+    body: bytes,
+    boundary: str,
+    shape: Shape,
+    encodings: Mapping[str, Encoding],
+    values_max: int | None,
+    *,
+    again: bool = False,
 ) -> Any:
     from diorama.capabilities.validation.multipart import multipart_value
 
-    return multipart_value(body, boundary, shape, encodings, again=again)
+    return multipart_value(body, boundary, shape, encodings, values_max, again=again)
 
 
 def _xml(charset: str, shape: Shape, body: bytes) -> Any:
@@ -105,8 +138,11 @@ def _xml(charset: str, shape: Shape, body: bytes) -> Any:
     return value_of(tree(body, charset), shape)
 
 
-def _text(body: bytes, charset: str, shape: Shape, *, again: bool = False) -> Any:
-    return coerced(decoded_text(body, charset), shape, as_text=again)
+def _text(body: bytes, charset: str, shape: Shape, values_max: int | None, *, again: bool = False) -> Any:
+    text = decoded_text(body, charset)
+    if text[:1] in {"[", "{"} and (shape.is_array or shape.is_object):
+        Allowance(values_max, len(body)).take(text.encode(errors="surrogatepass"))
+    return coerced(text, shape, as_text=again)
 
 
 def read_with(reading: Reading, body: bytes, whole: str, place: str) -> tuple[Any, list[Violation]]:
@@ -150,7 +186,7 @@ def _items(reading: Reading, value: Any) -> list[Any]:
     shape = reading.content.shape
     if isinstance(value, bytes):
         return [value.decode("latin-1")] if shape.is_text else []
-    if reading.parse is json_lines and not shape.is_array:
+    if reading.is_lines and not shape.is_array:
         return list(value)
     return [value]
 
@@ -162,9 +198,13 @@ class BodyRules:
         request_body: as the document has it.
         schemas: of its document.
         definitions: ``Api.schemas``.
+        values_max: how many values a body may have.
     """
 
-    def __init__(self, request_body: RequestBody, schemas: Schemas, definitions: Mapping[str, Any]) -> None:
+    def __init__(
+        self, request_body: RequestBody, schemas: Schemas, definitions: Mapping[str, Any], values_max: int
+    ) -> None:
+        self._values_max = values_max
         self._required = request_body.required
         self._pointer = request_body.pointer
         self._media_types = request_body.content
@@ -175,7 +215,7 @@ class BodyRules:
         """The body's value (MISSING when there is none) and the rules that it breaks.
 
         Raises:
-            DioramaError: ``body_malformed``, ``media_type_unsupported``.
+            DioramaError: ``body_malformed``, ``body_too_large``, ``media_type_unsupported``.
         """
         body = request.body
         if not body:
@@ -221,7 +261,7 @@ class BodyRules:
                 "Send the body in one of these media types, and say which in the header Content-Type.",
                 {"accepted": [one.name for one in self._media_types]},
             )
-        reading = reading_of(self._contents[id(media_type)], essence, options)
+        reading = reading_of(self._contents[id(media_type)], essence, options, self._values_max)
         if len(content_type) < 200 and "boundary" not in options and len(self._readings) < _TYPES_REMEMBERED:
             self._readings[content_type] = reading
         return reading

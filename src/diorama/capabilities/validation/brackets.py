@@ -16,7 +16,7 @@ def tokens_of(name: str) -> list[str] | None:
     base, bracket, rest = name.partition("[")
     if not bracket:
         return [name]
-    if not base or not rest.endswith("]"):
+    if rest.count("[") >= DEPTH_MAX or not base or not rest.endswith("]"):
         return None
     tokens = [base, *rest[:-1].split("][")]
     if len(tokens) > DEPTH_MAX or any("[" in token or "]" in token for token in tokens):

@@ -15,7 +15,7 @@ from diorama.capabilities.validation.brackets import nested, tokens_of
 from diorama.capabilities.validation.coercion import coerced
 from diorama.capabilities.validation.percent import pairs_of
 from diorama.capabilities.validation.shapes import Shape
-from diorama.capabilities.validation.texts import malformed
+from diorama.capabilities.validation.texts import FORM_SIGNS, Allowance, malformed
 from diorama.formats.serialisation import is_json
 from diorama.model.definition import Encoding
 
@@ -23,7 +23,12 @@ FIELDS_MAX = 10_000
 
 
 def form_value(
-    body: bytes, shape: Shape, encodings: Mapping[str, Encoding], *, again: bool = False
+    body: bytes,
+    shape: Shape,
+    encodings: Mapping[str, Encoding],
+    values_max: int | None = None,
+    *,
+    again: bool = False,
 ) -> dict[str, Any] | Any:
     """An urlencoded body as an object.
 
@@ -31,11 +36,13 @@ def form_value(
         body: as it travelled.
         shape: of the object.
         encodings: by property.
+        values_max: how many values it may have, by its commas and brackets; None for as many as it likes.
         again: read it in the other way: as text where text is allowed, split at encoded commas.
 
     Raises:
-        DioramaError: ``body_malformed``.
+        DioramaError: ``body_malformed``, ``body_too_large``.
     """
+    Allowance(values_max, len(body)).take(body, FORM_SIGNS)
     if body.count(b"&") >= FIELDS_MAX:
         raise malformed(f"The form has more than {FIELDS_MAX} fields.", "Send fewer fields.")
     properties = shape.properties()

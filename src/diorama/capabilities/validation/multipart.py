@@ -5,6 +5,7 @@ Source: RFC 7578; RFC 2046, section 5.1; OpenAPI 3.1.1, sections 4.8.14.6 and 4.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,7 +15,7 @@ from diorama.capabilities.validation import media
 from diorama.capabilities.validation.brackets import nested, tokens_of
 from diorama.capabilities.validation.coercion import coerced
 from diorama.capabilities.validation.shapes import Shape
-from diorama.capabilities.validation.texts import decoded_text, json_value, malformed
+from diorama.capabilities.validation.texts import Allowance, decoded_text, json_value, malformed
 from diorama.formats.serialisation import is_json
 from diorama.model.definition import Encoding
 from diorama.model.errors import DioramaError
@@ -101,6 +102,12 @@ def parts_of(body: bytes, boundary: str) -> list[Part]:
     from python_multipart.exceptions import FormParserError
     from python_multipart.multipart import MultipartParser
 
+    # It warns of what its exceptions say, too, and nobody's handler would let that through to stderr, once for each
+    # request of an attacker.
+    logger = logging.getLogger("python_multipart")
+    if logger.propagate:
+        logger.addHandler(logging.NullHandler())
+        logger.propagate = False
     if not boundary or len(boundary) > 70 or not boundary.isascii():
         raise malformed(
             "The Content-Type has no usable boundary.",
@@ -119,7 +126,13 @@ def parts_of(body: bytes, boundary: str) -> list[Part]:
 
 
 def multipart_value(
-    body: bytes, boundary: str, shape: Shape, encodings: Mapping[str, Encoding], *, again: bool = False
+    body: bytes,
+    boundary: str,
+    shape: Shape,
+    encodings: Mapping[str, Encoding],
+    values_max: int | None = None,
+    *,
+    again: bool = False,
 ) -> dict[str, Any]:
     """A multipart body as an object. The content of files is text in Latin-1: a character for each byte.
 
@@ -128,11 +141,13 @@ def multipart_value(
         boundary: of the Content-Type.
         shape: of the object.
         encodings: by property.
+        values_max: how many values its parts may have together, files aside; None for as many as they like.
         again: read texts as text where text is allowed.
 
     Raises:
-        DioramaError: ``body_malformed``, ``media_type_unsupported``.
+        DioramaError: ``body_malformed``, ``body_too_large``, ``media_type_unsupported``.
     """
+    allowance = Allowance(values_max, len(body))
     properties = shape.properties()
     plain: dict[str, list[Any]] = {}
     bracketed: list[tuple[list[str], Any]] = []
@@ -142,9 +157,10 @@ def multipart_value(
         inner = shape.property(base)
         if tokens is None or len(tokens) == 1:
             item = inner.items() if inner.is_array and not inner.is_object else inner
-            value = _part_value(part, item, encodings.get(base), again=again)
+            value = _part_value(part, item, encodings.get(base), allowance, again=again)
             plain.setdefault(base, []).append(value)
         else:
+            allowance.take(part.content)
             bracketed.append((tokens, part.content.decode("utf-8", "replace")))
     found: dict[str, Any] = {}
     for name, values in plain.items():
@@ -159,15 +175,18 @@ def multipart_value(
     return found
 
 
-def _part_value(part: Part, shape: Shape, encoding: Encoding | None, *, again: bool) -> Any:
+def _part_value(part: Part, shape: Shape, encoding: Encoding | None, allowance: Allowance, *, again: bool) -> Any:
     """The content of a part as a value: by the part's own media type, else by the document's encoding."""
     essence, options = media.split(part.content_type) if part.content_type else ("", {})
     said = _allowed(part, essence, encoding)
     if said and is_json(said):
+        allowance.take(part.content)
         return json_value(part.content)
     if part.filename is not None or (essence and not essence.startswith("text/")):
         return part.content.decode("latin-1")
     text = decoded_text(part.content, options.get("charset", "")) if options else _loose_text(part.content)
+    if text[:1] in {"[", "{"} and (shape.is_array or shape.is_object):
+        allowance.take(text.encode(errors="surrogatepass"))
     return coerced(text, shape, as_text=again)
 
 

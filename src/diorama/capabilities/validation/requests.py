@@ -73,7 +73,7 @@ class RequestRules:
         self._whole = schemas.whole(parts) if parts else None
         self._body = None
         if endpoint.request_body is not None:
-            self._body = BodyRules(endpoint.request_body, schemas, api.schemas)
+            self._body = BodyRules(endpoint.request_body, schemas, api.schemas, spec.json_values_max)
         self._warns = spec.requests == "warn"
         self._known_query = _known_query(declared, api) if spec.unknown_query == "refuse" else None
 
@@ -86,8 +86,8 @@ class RequestRules:
         """Read and check a request.
 
         Raises:
-            DioramaError: ``request_violates_schema``, ``body_malformed``, ``media_type_unsupported``; none of them when
-                the project only wants to be warned.
+            DioramaError: ``request_violates_schema``, ``body_malformed``, ``body_too_large``,
+                ``media_type_unsupported``; none of them when the project only wants to be warned.
         """
         request = x.request
         violations: list[Violation] = []

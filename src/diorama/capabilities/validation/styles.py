@@ -8,12 +8,15 @@ Source: OpenAPI 3.1.1, section 4.8.12.6 (Style Examples) and appendix C; RFC 657
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sized
 from typing import Any
 
 from diorama.capabilities.validation.brackets import nested, tokens_of
 from diorama.capabilities.validation.percent import decoded
 from diorama.capabilities.validation.shapes import Shape
+
+PIECES_MAX = 20_000
+"""Items of a delimited list, and fields of a ``deepObject``."""
 
 MISSING: Any = object()
 """What a reader gives for a parameter that did not travel."""
@@ -60,11 +63,12 @@ def delimited(raw: bytes, shape: Shape, delimiter: re.Pattern[bytes], decode: De
     """One text with delimiters in it, as the shape has it.
 
     Raises:
-        ValueError: when the names and values of an object do not pair up; what ``decode`` raises.
+        ValueError: when the names and values of an object do not pair up, or are too many; what ``decode`` raises.
     """
     if not (shape.is_array or shape.is_object):
         return decode(raw)
-    pieces = delimiter.split(raw) if raw else []
+    pieces = delimiter.split(raw, PIECES_MAX) if raw else []
+    _few(pieces)
     if len(pieces) < 2 and shape.is_text and shape.types is not None and b"=" not in raw:
         return decode(raw)
     if shape.is_object and not (shape.is_array and b"=" not in raw):
@@ -74,6 +78,11 @@ def delimited(raw: bytes, shape: Shape, delimiter: re.Pattern[bytes], decode: De
             raise ValueError("names and values must come in pairs")
         return {decode(pieces[at]): decode(pieces[at + 1]) for at in range(0, len(pieces), 2)}
     return [decode(piece) for piece in pieces]
+
+
+def _few(pieces: Sized) -> None:
+    if len(pieces) > PIECES_MAX:
+        raise ValueError(f"it must have at most {PIECES_MAX} items")
 
 
 def _exploded(pieces: list[bytes], decode: Decode) -> dict[str, str]:
@@ -96,6 +105,7 @@ def label(raw: bytes, shape: Shape, *, explode: bool, any_comma: bool = False) -
     if not raw.startswith(b"."):
         raise ValueError("it must begin with a dot (style label)")
     text = raw[1:]
+    _few(text.split(b".", PIECES_MAX))
     if not explode:
         return simple(text, shape, path_text, explode=False, any_comma=any_comma)
     if shape.is_object:
@@ -116,7 +126,8 @@ def matrix(raw: bytes, name: str, shape: Shape, *, explode: bool, any_comma: boo
     """Style ``matrix``: ``;color=blue,black``, exploded ``;color=blue;color=black`` and ``;R=100;G=200``."""
     if not raw.startswith(b";"):
         raise ValueError("it must begin with a semicolon (style matrix)")
-    pieces = raw[1:].split(b";")
+    pieces = raw[1:].split(b";", PIECES_MAX)
+    _few(pieces)
     if explode and shape.is_object:
         return _exploded(pieces, path_text)
     values = []
@@ -184,4 +195,5 @@ def deep_object(fields: Fields, name: str, decode: Decode) -> Any:
         else:
             continue
         pairs += [(tokens, decode(value)) for value in values]
+        _few(pairs)
     return nested(pairs)[name] if pairs else MISSING

@@ -7,6 +7,7 @@ Source: OpenAPI 3.1.1, section 4.8.26 (XML Object); XML 1.0, section 2.8.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 from xml.parsers import expat
@@ -17,7 +18,12 @@ from diorama.capabilities.validation.texts import malformed
 from diorama.model.errors import DioramaError
 
 DEPTH_MAX = 200
-ELEMENTS_MAX = 100_000
+NODES_MAX = 10_000
+"""Elements, attributes and namespace declarations together: while they are read, nobody else is served."""
+
+_TAG_BYTES_MANY = 5 * NODES_MAX
+_TAG_OF_MANY = re.compile(rb"<(?:[^<>\"']*+(?:\"[^<\"]*+\"|'[^<']*+')){%d}" % (NODES_MAX + 1))
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 class Element:
@@ -52,11 +58,9 @@ class _Builder:
         self._count = 0
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        self._count += 1
-        if self._count > ELEMENTS_MAX or len(self._open) >= DEPTH_MAX:
-            raise malformed(
-                f"The XML body has more than {ELEMENTS_MAX} elements or {DEPTH_MAX} levels.", "Send a smaller document."
-            )
+        self._count += 1 + len(attributes)
+        if self._count > NODES_MAX or len(self._open) >= DEPTH_MAX:
+            raise _too_much()
         element = Element(name, attributes)
         if self._open:
             self._open[-1].children.append(element)
@@ -77,12 +81,54 @@ class _Builder:
         )
 
 
+def _too_much() -> DioramaError:
+    return malformed(
+        f"The XML body has more than {NODES_MAX} elements, attributes and namespaces, or {DEPTH_MAX} levels.",
+        "Send a smaller document.",
+    )
+
+
+def _has_tag_of_many(body: bytes) -> bool:
+    """Whether one tag alone has too many attributes, which expat would all read before it says so.
+
+    A tag has no ``<`` inside, and so many attributes need many bytes: only stretches of that length are looked at.
+    """
+    at = body.find(b"<")
+    while at >= 0 and len(body) - at > _TAG_BYTES_MANY:
+        following = body.rfind(b"<", at + 1, at + 1 + _TAG_BYTES_MANY)
+        if following < 0:
+            if _TAG_OF_MANY.match(body, at):
+                return True
+            following = body.find(b"<", at + 1)
+        at = following
+    return False
+
+
+def _in_ascii_bytes(body: bytes, charset: str) -> tuple[bytes, str]:
+    """A document in UTF-16 as UTF-8, and the charset; in all others that expat reads, a sign of ASCII is its byte.
+
+    Raises:
+        UnicodeDecodeError: when it is no UTF-16.
+    """
+    if body[:2] in _UTF_16:
+        return body.decode("utf-16").encode(), "utf-8"
+    if b"\0" in body[:2]:
+        return body.decode("utf-16-be" if body[:1] == b"\0" else "utf-16-le").encode(), "utf-8"
+    return body, charset
+
+
 def tree(body: bytes, charset: str = "") -> Element:
     """The root element of an XML document.
 
     Raises:
         DioramaError: ``body_malformed``.
     """
+    try:
+        body, charset = _in_ascii_bytes(body, charset)
+    except UnicodeError:
+        raise malformed("The XML body is not UTF-16, as which it begins.", "Send it as UTF-8.") from None
+    if _has_tag_of_many(body):
+        raise _too_much()
     builder = _Builder()
     try:
         parser = expat.ParserCreate(charset or None)

@@ -5,7 +5,7 @@ import pytest
 from diorama.capabilities.examples import ExamplesSpec
 from diorama.model.definition import Endpoint, MediaType, Response
 from diorama.model.errors import DioramaError
-from tests.unit.capabilities.examples.replies import Answering, endpoint, media, prefer, response, unfetched
+from tests.unit.capabilities.examples.replies import Answering, accept, endpoint, media, prefer, response, unfetched
 
 
 def text(status: str) -> Response:
@@ -135,3 +135,21 @@ def test_head__defined_by_the_document__has_headers_only() -> None:
     target = Endpoint("h", "HEAD", "/h", responses=(response("200", media(one=1)),))
     reply = Answering(target).reply()
     assert (reply.status, reply.headers, reply.body) == (200, (), b"")
+
+
+@pytest.mark.parametrize("wish", ["example", "code", "dynamic"])
+def test_preference__very_long__is_quoted_in_short(wish: str) -> None:
+    answering = Answering(endpoint(response("200", media(one=1))))
+    for headers, query in ((prefer(f'{wish}="{"x" * 50_000}"'), ""), (None, f"__{wish}=" + "x" * 50_000)):
+        with pytest.raises(DioramaError) as caught:
+            answering.reply(query, headers)
+        error = caught.value
+        quoting = [error.message, *(violation.message for violation in error.violations)]
+        assert all("x" * 78 + "…" in text and "x" * 80 not in text for text in quoting)
+
+
+def test_accept__very_long__is_quoted_in_short() -> None:
+    with pytest.raises(DioramaError) as caught:
+        Answering(endpoint(response("200", media(one=1)))).reply(headers=accept("a/" + "x" * 50_000))
+    assert caught.value.code == "not_acceptable"
+    assert len(caught.value.message) < 250

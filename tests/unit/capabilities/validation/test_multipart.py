@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 import pytest
@@ -117,3 +118,11 @@ def test_parts__with_quotes_and_semicolons_in_names__are_taken_apart() -> None:
     sent = b"--XX\r\n" + head + b"v\r\n--XX--"
     (found,) = parts_of(sent, "XX")
     assert (found.name, found.filename, found.content_type, found.content) == ("n", 'a;b"c', "text/x", b"v")
+
+
+def test_parser__of_malformed_bodies__writes_no_warning() -> None:
+    error = Bench(body=taking("multipart/form-data", {})).error(headers={"Content-Type": TYPE}, body=b"garbage")
+    assert error.code == "body_malformed"
+    logger = logging.getLogger("python_multipart")
+    assert not logger.propagate
+    assert any(isinstance(one, logging.NullHandler) for one in logger.handlers)

@@ -87,3 +87,40 @@ def test_xml__hostile_or_malformed__is_refused_soon(sent: bytes, message: str) -
     error = Bench(body=taking(XML, {}, required=True)).error(headers={"Content-Type": XML}, body=sent)
     assert message in error.message
     assert time.perf_counter() - started < 2
+
+
+def _attributes(count: int) -> str:
+    return "".join(f' a{at}=">"' for at in range(count))
+
+
+def _namespaces(count: int) -> str:
+    return "".join(f" xmlns:n{at}='x'" for at in range(count))
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        f"<a{_attributes(10_001)}/>".encode(),
+        f"<a{_attributes(300_000)}".encode(),
+        f"<a><b{_attributes(6_000)}/><c{_namespaces(6_000)}/></a>".encode(),
+        f"<a>{'x' * 200_000}<b>y</b><c{_namespaces(10_001)}/></a>".encode(),
+        f"<a{_attributes(10_001)}/>".encode("utf-16"),
+        f"<a{_attributes(10_001)}/>".encode("utf-16-be"),
+        ("<a>" + "<b c='1'/>" * 5_001 + "</a>").encode(),
+    ],
+)
+def test_xml__with_very_many_elements_and_attributes__is_refused(sent: bytes) -> None:
+    error = Bench(body=taking(XML, {})).error(headers={"Content-Type": XML}, body=sent)
+    assert (error.code, error.status) == ("body_malformed", 400)
+    assert "more than 10000 elements, attributes and namespaces" in error.message
+
+
+def test_xml__long_but_of_few_elements__is_read() -> None:
+    text = "a=\"b\" 'c' > " * 30_000
+    assert Bench(body=taking(XML, {})).body(XML, f"<a><b>{text}</b></a>") == {"b": text.strip()}
+    assert Bench(body=taking(XML, {})).body(XML, "<a><b>é</b></a>".encode("utf-16")) == {"b": "é"}
+
+
+def test_xml__that_begins_as_utf_16_and_is_none__is_refused() -> None:
+    error = Bench(body=taking(XML, {})).error(headers={"Content-Type": XML}, body=b"\xff\xfe<")
+    assert (error.code, "UTF-16" in error.message) == ("body_malformed", True)
