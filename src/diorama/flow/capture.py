@@ -1,17 +1,22 @@
-"""Capture: a request as the journal may keep it. Credentials become keyed stable tokens; nothing else changes.
+"""Capture: a request as the journal may keep it. Secrets become keyed stable tokens; the rest stays.
 
-A token is well-formed where the credential was, so that a replay is admitted as the original was.
+A token is well-formed where the credential was, so that a replay is admitted as the original was. Of what the document
+declares secret, ``redaction.py`` says what a token may break.
 """
 
 from __future__ import annotations
 
 import re
 from base64 import b64decode, b64encode
-from functools import lru_cache
+from functools import lru_cache, partial
 from hashlib import blake2b
 from urllib.parse import quote, unquote_plus
 
+from msgspec.structs import replace
+
+from diorama.flow import redaction
 from diorama.flow.passage import Passage
+from diorama.flow.secrets import Secrets, SecretSearch
 from diorama.model.http import Request
 from diorama.ports.capability import header_bit
 
@@ -49,7 +54,35 @@ _TOKEN = re.compile(rb"tok_([0-9a-f]{16})([0-9a-f]{8})")
 
 def captured(x: Passage) -> Request:
     """The request as the journal keeps it; the same object when it carries nothing secret."""
+    declared = x.route.secrets
+    if declared is None:
+        return _without_credentials(x, x.request)
+    if type(declared) is SecretSearch:
+        declared = x.route.secrets = declared.found()
+    if type(declared) is not Secrets:
+        return _without_credentials(x, x.request)
+    return _without_credentials(x, _without_declared(x, declared))
+
+
+def _without_declared(x: Passage, declared: Secrets) -> Request:
     request = x.request
+    seal = partial(stable_token, x.home.token_key)
+    headers = request.headers
+    if declared.headers:
+        headers = [
+            # Of a well-known header of credentials, its scheme stays readable: the other half of capture sees to it.
+            (name, seal(value).encode()) if name in declared.headers and name not in SECRET_HEADERS else (name, value)
+            for name, value in headers
+        ]
+    path = request.path
+    if declared.path:
+        path = redaction.path(path, x.route.path, x.path_parameters, declared, seal)
+    query = redaction.query(request.query, declared, seal) if declared.queries else request.query
+    body = redaction.body(request, declared, seal)
+    return replace(request, path=path, query=query, headers=headers, body=body)
+
+
+def _without_credentials(x: Passage, request: Request) -> Request:
     published = x.published
     secret = request.triggers & _SECRET_BITS
     if not secret and not published.secret_headers and not _may_have(request.query, published.secret_queries):

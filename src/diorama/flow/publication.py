@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from diorama.flow.router import Router, parameter_names
+from diorama.flow.secrets import Definitions, Secrets, SecretSearch
 from diorama.model.definition import Endpoint, Finding, Project, content_hash, encode_project
 from diorama.model.errors import DioramaError
 from diorama.ports.capability import (
@@ -69,11 +70,31 @@ class Route:
         matched: why a request that comes here was matched, for the journal.
         mask: the bits of all headers that any of its steps waits for.
         chains: its chains by the bits of those headers; made when first needed and kept.
+        secrets: where its declared secrets travel, None when it has none; looked for at its first capture.
     """
 
-    __slots__ = ("_placed", "chains", "endpoint", "group", "id", "mask", "matched", "names", "path", "root_path")
+    __slots__ = (
+        "_placed",
+        "chains",
+        "endpoint",
+        "group",
+        "id",
+        "mask",
+        "matched",
+        "names",
+        "path",
+        "root_path",
+        "secrets",
+    )
 
-    def __init__(self, endpoint: Endpoint | None, root_path: str, placed: Sequence[Placed], group: str = "") -> None:
+    def __init__(
+        self,
+        endpoint: Endpoint | None,
+        root_path: str,
+        placed: Sequence[Placed],
+        group: str = "",
+        secrets: SecretSearch | None = None,
+    ) -> None:
         self.endpoint = endpoint
         self.group = group
         self.id = "" if endpoint is None else endpoint.id
@@ -87,6 +108,7 @@ class Route:
             if header is not None:
                 self.mask |= header_bit(header)
         self.chains: dict[int, Chain] = {}
+        self.secrets: Secrets | SecretSearch | None = secrets
 
     def chain(self, bits: int) -> Chain:
         """The chain for the bits (within :attr:`mask`) of the headers that a request has."""
@@ -136,6 +158,7 @@ class Published:
             self.timers.update(one.timers)
         placed = _placed(compiled)
         everywhere = placed.get(None, [])
+        definitions = {api.id: Definitions(api.schemas) for api in project.apis}
         self.unmatched = Route(None, "", [step for _, step in everywhere])
         for site in context.sites:
             own = placed.get(site.endpoint.id, [])
@@ -144,7 +167,7 @@ class Published:
                 if own
                 else [step for _, step in everywhere]
             )
-            self._add(site, ordered)
+            self._add(site, ordered, SecretSearch(site.endpoint, definitions[site.api.id]))
         self.secret_headers, self.secret_queries = _secret_places(project)
         self.authentication_schemes = frozenset(
             scheme.scheme.lower().encode("latin-1", "replace")
@@ -153,9 +176,9 @@ class Published:
             if scheme.scheme
         )
 
-    def _add(self, site: Site, placed: Sequence[Placed]) -> None:
+    def _add(self, site: Site, placed: Sequence[Placed], secrets: SecretSearch) -> None:
         for root_path in site.group.root_paths:
-            route = Route(site.endpoint, root_path, placed, site.group.name)
+            route = Route(site.endpoint, root_path, placed, site.group.name, secrets)
             if self.router.add(site.endpoint.method, route.path, route):
                 self.routes.append(route)
             elif root_path == site.group.root_paths[0]:

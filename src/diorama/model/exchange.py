@@ -77,7 +77,7 @@ class Exchange(Struct, gc=False, omit_defaults=True):
         branch: the line of history.
         at_us: its one clock reading, in virtual microseconds since 1970.
         real_us: real time of its arrival, in microseconds since 1970.
-        request, reply: as received and as composed, credentials replaced by stable tokens.
+        request, reply: as received and as composed, secrets replaced by stable tokens.
         endpoint: id of the endpoint that answered; empty when none did.
         matched: why it was that endpoint, in a few words.
         near_misses: the closest endpoints when none matched.

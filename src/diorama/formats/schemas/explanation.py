@@ -91,6 +91,7 @@ class Search:
         self._most = most
         self._steps_left = STEPS_MAX
         self._following: set[tuple[str, int]] = set()
+        self._declared: set[Place] = set()
 
     def run(self, schema: Any, value: Any, at: Place, pointer: str) -> list[Fault]:
         """The faults of a value that was refused: at least one.
@@ -119,6 +120,8 @@ class Search:
         if schema is False:
             self.add(at, "false", f"{self.label(at)} must not be there", where)
             return
+        if self._declares_secret(schema):
+            self._declared.add(at)
         types = schema.get("type")
         if types is not None and not _is_of(value, types):
             words = type_words([types] if isinstance(types, str) else types)
@@ -169,8 +172,23 @@ class Search:
 
     def got(self, schema: Mapping[str, Any], value: Any, at: Place) -> str:
         """``, got …`` with the value; for a secret, with its type only."""
-        secret = self._secret or schema.get("format") == "password" or any(is_secret_name(token) for token in at)
+        declared = any(at[:length] in self._declared for length in range(len(at) + 1))
+        secret = self._secret or declared or any(is_secret_name(token) for token in at)
         return f", got {type_words([type_of(value)]) if secret else quoted(value)}"
+
+    def _declares_secret(self, schema: Mapping[str, Any]) -> bool:
+        """Whether the document calls it a secret: here, in what it refers to, or in a part of its ``allOf``.
+
+        Rules that stand beside the declaration are often broken before it is come upon.
+        """
+        for one in (schema, *schema.get("allOf", ())):
+            target = one
+            if type(one) is dict and "$ref" in one:
+                target = self.home.definition(one["$ref"][len(REF_ROOT) :])
+            for said in (one, target):
+                if type(said) is dict and (said.get("format") == "password" or said.get("x-secret") is True):
+                    return True
+        return False
 
     def _said(self, schema: Mapping[str, Any], said: Mapping[str, Any], value: Any, at: Place, where: str) -> None:
         """A rule that was put into other words: its fault is told in the document's own."""

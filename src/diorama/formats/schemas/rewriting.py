@@ -86,7 +86,7 @@ _IN_PLACE_ONE = frozenset(("if", "then", "else"))
 _LISTS = frozenset(("allOf", "anyOf", "oneOf"))
 _MAPS = frozenset(("patternProperties", "dependentSchemas"))
 _TEXTS = frozenset(("format", "pattern"))
-_KEPT = frozenset(("const", "discriminator", "readOnly", "writeOnly"))
+_KEPT = frozenset(("const", "discriminator", "readOnly", "writeOnly", "x-secret"))
 _LEAF = frozenset(("type", "format", "pattern", "minLength", "maxLength"))
 _NOTHING: frozenset[str] = frozenset()
 
