@@ -48,6 +48,12 @@ def load(settings: Settings) -> LoadedProject:
     if len(sources) == 1 and (folder / PROJECT_FILE).is_file():
         described = read_project_file(folder)
         sources, name, specs = described.documents, described.name, dict(described.specs)
+    elif any((Path(source) / PROJECT_FILE).is_file() for source in sources):
+        raise DioramaError(
+            "option_invalid",
+            f"A project folder (with a {PROJECT_FILE}) was named beside other sources.",
+            "Name the project folder alone, and add the other documents to its file.",
+        )
     cache = cache_directory(settings)
     fetch = _fetcher(sources)
     if cache is None:

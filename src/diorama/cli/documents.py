@@ -10,10 +10,11 @@ import msgspec
 from rich.table import Table
 from rich.text import Text
 
+from diorama.app.examination import wrong_examples
 from diorama.app.loading import LoadedProject, load
 from diorama.app.settings import from_environment
 from diorama.capabilities.registry import CAPABILITIES
-from diorama.cli.reports import OUT, finding_text, print_error, print_fitting
+from diorama.cli.reports import OUT, counted, finding_text, print_error, print_fitting
 from diorama.flow.publication import Published, publish, sites_of
 from diorama.model.definition import Endpoint, Finding, Response
 from diorama.model.errors import DioramaError
@@ -32,14 +33,14 @@ def validate(documents: Sequence[str], *, as_json: bool) -> None:
         else:
             print_error(error)
         raise click.exceptions.Exit(1) from error
-    findings = _findings(loaded, published)
+    findings = [*_findings(loaded, published), *wrong_examples(loaded.project)]
     if as_json:
         click.echo(msgspec.json.encode({"valid": True, "findings": findings}))
         return
     for finding in findings:
         OUT.print(Text("warning ", style="bold yellow") + finding_text(finding))
     count = len(sites_of(loaded.project))
-    OUT.print(f"[bold green]valid[/]  {count} endpoints, {len(findings)} warnings")
+    OUT.print(f"[bold green]valid[/]  {counted(count, 'endpoint')}, {counted(len(findings), 'warning')}")
 
 
 def inspect(documents: Sequence[str], *, as_json: bool) -> None:
@@ -56,7 +57,8 @@ def inspect(documents: Sequence[str], *, as_json: bool) -> None:
         title = f"{api.title or api.id} {api.version}".strip()
         OUT.print(Text.assemble((title, "bold"), (f"  {api.dialect}  {api.source}", "dim")))
     _print_endpoints(sites)
-    OUT.print(f"{len(sites)} endpoints, {len(_findings(loaded, published))} warnings", style="dim")
+    warnings = len(_findings(loaded, published))
+    OUT.print(f"{counted(len(sites), 'endpoint')}, {counted(warnings, 'warning')}", style="dim")
 
 
 def _print_endpoints(sites: Sequence[Site]) -> None:

@@ -100,3 +100,8 @@ def mute(stream: IO[str]) -> None:
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, stream.fileno())
     os.close(nowhere)
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun: ``1 endpoint``, ``2 endpoints``."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

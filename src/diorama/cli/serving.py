@@ -14,7 +14,7 @@ from diorama.app.loading import LoadedProject, load
 from diorama.app.settings import Settings
 from diorama.app.suggestions import suggestions
 from diorama.cli.live import LiveLog
-from diorama.cli.reports import LastingConsole, mute, print_findings
+from diorama.cli.reports import LastingConsole, counted, mute, print_findings
 from diorama.flow.publication import sites_of
 from diorama.model.errors import DioramaError
 from diorama.wire.limits import WireLimits
@@ -98,7 +98,7 @@ def _print_banner(settings: Settings, loaded: LoadedProject, address: Address, *
     out = LastingConsole(highlight=False, soft_wrap=True)
     count = len(sites_of(loaded.project))
     name = loaded.project.name
-    out.print(Text.assemble(("Diorama ", "bold"), __version__, "  ", (name, "bold"), f"  {count} endpoints"))
+    out.print(Text.assemble(("Diorama ", "bold"), __version__, "  ", (name, "bold"), "  " + counted(count, "endpoint")))
     out.print(Text.assemble("base URL   ", (address.url, "bold cyan")))
     if closed:
         out.print("control    off, because this listens beyond loopback")

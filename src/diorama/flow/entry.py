@@ -13,6 +13,12 @@ def entry(x: Passage, reply: Reply, seq: int) -> Exchange:
     tx = x.transaction
     plan = x.plan
     error = x.error
+    violations, reply_violations = plan.violations, plan.reply_violations
+    if error is not None:
+        if error.code == "reply_violates_schema":
+            reply_violations = error.violations
+        else:
+            violations = error.violations
     return Exchange(
         seq,
         x.admission_seq or seq,
@@ -35,8 +41,8 @@ def entry(x: Passage, reply: Reply, seq: int) -> Exchange:
         tuple(tx.operations),
         tx.reads,
         x.outbound_records,
-        plan.violations if error is None else error.violations,
-        plan.reply_violations,
+        violations,
+        reply_violations,
         "" if error is None else error.code,
         x.attempts,
     )

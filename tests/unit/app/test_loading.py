@@ -61,6 +61,15 @@ def test_load__project_file_that_is_wrong__is_refused_with_its_name(tmp_path: Pa
     assert "diorama.yaml" in caught.value.message
 
 
+def test_load__project_folder_beside_a_document__is_refused(tmp_path: Path) -> None:
+    (tmp_path / "shop.yaml").write_text(DOCUMENT)
+    (tmp_path / "diorama.yaml").write_text("documents: [shop.yaml]\n")
+    with pytest.raises(DioramaError) as caught:
+        load(Settings(sources=(str(tmp_path / "shop.yaml"), str(tmp_path)), cache="off"))
+    assert caught.value.code == "option_invalid"
+    assert "diorama.yaml" in caught.value.message
+
+
 def test_load__nothing_named__says_what_to_name() -> None:
     with pytest.raises(DioramaError) as caught:
         load(Settings())

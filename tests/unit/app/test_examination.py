@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from diorama.app.examination import wrong_examples
+from diorama.app.loading import load
+from diorama.app.settings import Settings
+
+DOCUMENT = """
+openapi: 3.1.0
+info: {title: Shop, version: "1"}
+paths:
+  /items:
+    post:
+      requestBody:
+        content:
+          application/json:
+            schema: {type: object, required: [name], properties: {secret: {type: string, readOnly: true}}}
+            examples: {good: {value: {name: Lamp}}, "no/name": {value: {}}}
+      responses:
+        "200":
+          description: d
+          content:
+            application/json: {schema: {$ref: "#/components/schemas/Id"}, example: nope}
+            text/plain: {schema: {type: integer}, example: nope}
+        "404": {description: d, content: {application/json: {schema: {$ref: "#/components/schemas/Id"}, example: 4}}}
+components: {schemas: {Id: {type: integer, maximum: 5}}}
+"""
+
+
+def test_wrong_examples__of_requests_and_replies__are_named_with_their_place(tmp_path: Path) -> None:
+    file = tmp_path / "shop.yaml"
+    file.write_text(DOCUMENT)
+    found = wrong_examples(load(Settings(sources=(str(file),), cache="off")).project)
+    post = "/paths/~1items/post"
+    assert [finding.pointer for finding in found] == [
+        f"{post}/requestBody/content/application~1json/examples/no~1name",
+        f"{post}/responses/200/content/application~1json/example",
+    ]
+    assert "name is missing" in found[0].message
+    assert "must be an integer" in found[1].message
+    assert all(finding.file.endswith("shop.yaml") for finding in found)
+
+
+def test_wrong_examples__of_the_example_project__are_none(repository: Path) -> None:
+    source = str(repository / "examples" / "payments")
+    assert wrong_examples(load(Settings(sources=(source,), cache="off")).project) == []
