@@ -38,7 +38,7 @@ class Pace:
     warm_up_seconds: float
 
 
-FULL = Pace(runs=5, seconds=5, warm_up_seconds=10)
+FULL = Pace(runs=5, seconds=3, warm_up_seconds=6)
 QUICK = Pace(runs=3, seconds=1, warm_up_seconds=2)
 
 Step = Callable[[str], None]
