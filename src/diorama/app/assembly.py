@@ -67,7 +67,6 @@ class Assembly:
             published={version: published},
             store=self.store,
             wall=self.wall,
-            publish=lambda other, known: publish(other, CAPABILITIES, known),
             open_sandbox=self.open_sandbox,
             close_sandbox=self.close_sandbox,
             current=version,

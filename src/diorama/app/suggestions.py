@@ -44,7 +44,7 @@ def _effort(endpoint: Endpoint) -> int:
     required = [one for one in endpoint.parameters if one.required]
     unknown = sum(1 for one in required if _value(one) is None)
     body = "".join((_body(endpoint) or ("", ""))[1:])
-    return unknown * 1000 + len(required) * 50 + body.count("'") * 50 + len(body)
+    return unknown * 1000 + len(required) * 200 + body.count("'") * 50 + len(body) // 50
 
 
 def command(site: Site, base_url: str) -> str:

@@ -8,7 +8,6 @@ from msgspec import Struct
 
 from diorama.engine.sandbox import Sandbox
 from diorama.flow.publication import Published
-from diorama.model.definition import Project
 from diorama.ports.effects import WallClock
 from diorama.ports.storage import ControlStore, SandboxRow
 
@@ -21,7 +20,6 @@ class Installation(Struct):
         published: compiled project versions by content hash.
         store: where definitions and sandboxes are kept.
         wall: real time.
-        publish: compiles a project that comes from the store.
         open_sandbox: makes a sandbox run from its row: recovered, attached to its store, its timers driven.
         close_sandbox: lets a running one go, written whole.
         current: the version that new sandboxes run.
@@ -34,7 +32,6 @@ class Installation(Struct):
     published: dict[str, Published]
     store: ControlStore
     wall: WallClock
-    publish: Callable[[Project, str], Published]
     open_sandbox: Callable[[SandboxRow, Published], Sandbox]
     close_sandbox: Callable[[Sandbox], None]
     current: str = ""

@@ -6,6 +6,7 @@ What a connection does with requests is in ``protocol``.
 from __future__ import annotations
 
 import asyncio
+from abc import abstractmethod
 from collections import deque
 from typing import Any
 
@@ -174,9 +175,9 @@ class Line(HttpToolsProtocol):
         self._turn()
         self._settle()
 
+    @abstractmethod
     def _turn(self) -> None:
         """Answer what is queued and parse what was held back, as far as one turn of the loop allows."""
-        raise NotImplementedError
 
     def room(self) -> None:
         """The data plane takes requests again."""
