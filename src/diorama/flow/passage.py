@@ -79,6 +79,7 @@ class Passage(OpenExchange):
     def __init__(self, home: Sandbox, request: Request, started_ns: int, real_us: int, at_us: int) -> None:
         self.home = home
         self.sandbox = home.row.id
+        self.sandbox_seed = home.seed
         self.request = request
         self.started_ns = started_ns
         self.real_us = real_us

@@ -23,13 +23,14 @@ class ProjectFile(Struct, frozen=True, forbid_unknown_fields=True):
     Attributes:
         documents: OpenAPI documents, relative to the folder; all in the folder when empty.
         name: the project's name; the folder's when empty.
-        security, validation, examples, cors, routing: the capabilities' corners.
+        security, validation, resources, examples, cors, routing: the capabilities' corners.
     """
 
     documents: tuple[str, ...] = ()
     name: str = ""
     security: dict[str, Any] = {}
     validation: dict[str, Any] = {}
+    resources: dict[str, Any] = {}
     examples: dict[str, Any] = {}
     cors: dict[str, Any] = {}
     routing: dict[str, Any] = {}

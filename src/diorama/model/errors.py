@@ -12,6 +12,8 @@ The catalogue, as a tree (category, then code with its HTTP status)::
         route_not_found 404 · method_not_allowed 405 · not_acceptable 406 · media_type_unsupported 415
         request_violates_schema 422 · credentials_missing 401 · credentials_malformed 401
         request_timeout 408 · preference_unknown 404 · option_invalid 400
+    resource_error          a request is right by the document's rules, and what it is about says no
+        resource_unknown 404 · resource_exists 409 · reference_unknown 422 · patch_failed 409
     reply_invalid           what Diorama would send breaks a rule of the document
         reply_violates_schema 500 · response_not_defined 500 · reply_unserialisable 500
     sandbox_error           the sandbox that was asked for is not there to answer
@@ -42,6 +44,7 @@ Category = Literal[
     "definition_invalid",
     "compilation_error",
     "request_invalid",
+    "resource_error",
     "reply_invalid",
     "sandbox_error",
     "security_violation",
@@ -118,6 +121,10 @@ CATALOGUE: dict[str, ErrorKind] = {
         ErrorKind(
             "option_invalid", "request_invalid", "low", "abort", 400, "An option has a value that it cannot have"
         ),
+        ErrorKind("resource_unknown", "resource_error", "low", "abort", 404, "There is no such resource"),
+        ErrorKind("resource_exists", "resource_error", "low", "abort", 409, "The resource exists already"),
+        ErrorKind("reference_unknown", "resource_error", "low", "abort", 422, "Something named does not exist"),
+        ErrorKind("patch_failed", "resource_error", "low", "abort", 409, "The patch does not apply"),
         ErrorKind(
             "reply_violates_schema", "reply_invalid", "medium", _MANUAL, 500, "The reply breaks the document's rules"
         ),

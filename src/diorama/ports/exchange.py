@@ -12,7 +12,7 @@ from diorama.model.definition import Endpoint, Response
 from diorama.model.errors import DioramaError, Violation
 from diorama.model.exchange import OutboundRecord
 from diorama.model.http import Reply, Request
-from diorama.ports.dice import Dice
+from diorama.ports.dice import Dice, dice_key
 from diorama.ports.effects import Outbound
 from diorama.ports.transaction import Transaction
 
@@ -52,7 +52,9 @@ class OpenExchange:
         reply: set once a reply was composed; steps of stages VERIFY and DELIVER read it.
         error: set once the exchange was refused; steps of stage REFUSE read it.
         parameters: deserialised parameters by place and name, once validation has read them.
-        memo: what a capability parsed and may need again, keyed by the capability's name.
+        memo: what a capability parsed and may need again: ``body`` is the deserialised request body, once validation
+            has read it; other keys are capabilities' names.
+        sandbox_seed: what all dice of the sandbox come from.
     """
 
     __slots__ = (
@@ -74,12 +76,14 @@ class OpenExchange:
         "request",
         "root_path",
         "sandbox",
+        "sandbox_seed",
         "session",
         "tx",
     )
 
     request: Request
     sandbox: str
+    sandbox_seed: bytes
     endpoint: Endpoint | None
     path_parameters: dict[str, str]
     root_path: str
@@ -106,6 +110,14 @@ class OpenExchange:
         if dice is None:
             dice = self._dice = Dice(self.dice_seed)
         return dice
+
+    def standing_dice(self, label: str) -> Dice:
+        """Dice that belong to the sandbox and a label instead of this exchange: whoever asks first gets the same.
+
+        Args:
+            label: what they are for; begins with the capability's name.
+        """
+        return Dice(dice_key(self.sandbox_seed, "\x1fstanding", label, 0))
 
     @property
     def outbound(self) -> Outbound:
