@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from msgspec import Struct
 
@@ -40,6 +40,8 @@ class ResourcesSpec(Struct, frozen=True, omit_defaults=True, forbid_unknown_fiel
             empty; the others begin with the document's examples, and with 3 generated ones where it has none.
         certainty_min: resources and operations less certain than this, 0.0 to 1.0, are answered from examples.
         overrides: by the resource's name, as ``diorama inspect`` shows it.
+        fixtures: the items that a resource holds at first, by its name, in order; they take the place of what
+            ``initial`` says. Files of the folder ``fixtures`` come here, too.
     """
 
     enabled: bool = False
@@ -47,3 +49,4 @@ class ResourcesSpec(Struct, frozen=True, omit_defaults=True, forbid_unknown_fiel
     initial: Initial = "auto"
     certainty_min: float = 0.5
     overrides: dict[str, ResourceOverride] = {}
+    fixtures: dict[str, list[Any]] = {}
