@@ -3,5 +3,6 @@
 from diorama.formats.generation.conformance import Conformance, Direction
 from diorama.formats.generation.generator import Generator
 from diorama.formats.generation.options import Options, options_of
+from diorama.formats.generation.setting import Setting
 
-__all__ = ["Conformance", "Direction", "Generator", "Options", "options_of"]
+__all__ = ["Conformance", "Direction", "Generator", "Options", "Setting", "options_of"]

@@ -22,6 +22,7 @@ from diorama.formats.generation.options import Options
 from diorama.formats.generation.place import Place
 from diorama.formats.generation.rules import ALL_TYPES, Rules, Sources
 from diorama.formats.generation.scalars import drawn_text, patterned, plain_text
+from diorama.formats.generation.setting import Setting
 from diorama.model.definition import Schema
 from diorama.ports.dice import Dice
 
@@ -76,6 +77,32 @@ class Generator:
             direction: as for :meth:`plain`.
         """
         return self._value(schema, Place(dice, self.options.values_max), direction)
+
+    def believable(
+        self, schema: Schema, dice: Dice, direction: Direction = "reply", setting: Setting | None = None
+    ) -> Any:
+        """A value by dice that reads like a real one: it follows the names around it, and its parts agree.
+
+        Args:
+            schema: JSON Schema 2020-12.
+            dice: the stream that it is made from; each part draws from a stream derived by its name.
+            direction: as for :meth:`plain`.
+            setting: where the value stands; None when nothing is known about that.
+        """
+        given = {} if setting is None else setting.given
+        value = self.drawn(schema, dice, direction)
+        return value | dict(given) if isinstance(value, dict) else value
+
+    def identifier(self, schema: Schema, dice: Dice, setting: Setting | None = None) -> str | int:
+        """An id by the schema, in the document's own style.
+
+        Args:
+            schema: of the id.
+            dice: where chance comes from.
+            setting: what the id is of (``thing``) and how it is called (``names``).
+        """
+        value = self.drawn(schema, dice)
+        return value if isinstance(value, str | int) else dice.uuid4()
 
     def conforms(self, schema: Schema, value: Any, direction: Direction = "reply") -> bool:
         """Whether a value is right, with the properties excused that do not travel in this direction."""
