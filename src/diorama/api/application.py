@@ -88,6 +88,10 @@ def _sandboxes(app: FastAPI, installation: Installation) -> None:
     async def get_sandbox(sandbox_id: SandboxId) -> Response:
         return json_reply(sandboxes.one(installation, sandbox_id))
 
+    @app.post(f"{API}/sandboxes/{{sandbox_id}}/reset", tags=["sandboxes"], summary="Empty a sandbox's world")
+    async def reset_sandbox(sandbox_id: SandboxId) -> Response:
+        return json_reply(await sandboxes.reset(installation, sandbox_id))
+
     @app.delete(f"{API}/sandboxes/{{sandbox_id}}", tags=["sandboxes"], summary="Delete a sandbox", status_code=204)
     async def delete_sandbox(sandbox_id: SandboxId) -> Response:
         sandboxes.delete(installation, sandbox_id)

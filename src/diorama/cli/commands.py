@@ -137,6 +137,17 @@ def sandbox_list(url: str, as_json: bool) -> None:  # a flag is a boolean parame
     show_all(url, as_json=as_json)
 
 
+@sandbox.command("reset")
+@click.argument("sandbox_id", required=False, default="default", metavar="[ID]")
+@click.option("--yes", "-y", is_flag=True, help="Do not ask first.")
+@_url
+def sandbox_reset(sandbox_id: str, url: str, yes: bool) -> None:  # a flag is a boolean parameter
+    """Empty a sandbox's world, as if it were new; its journal, seed, clock and key stay."""
+    from diorama.cli.sandboxes import reset
+
+    reset(url, sandbox_id, unasked=yes)
+
+
 @sandbox.command("delete")
 @click.argument("sandbox_id", metavar="ID")
 @_url

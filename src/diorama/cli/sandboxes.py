@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
+from urllib.parse import quote
 
 import click
 import httpx2
@@ -47,6 +49,14 @@ def delete(url: str, sandbox_id: str) -> None:
     """Delete a sandbox."""
     _call("DELETE", url, f"{PATH}/{sandbox_id}")
     OUT.print(f"sandbox {sandbox_id} deleted")
+
+
+def reset(url: str, sandbox_id: str, *, unasked: bool) -> None:
+    """Empty a sandbox's world, after a question where somebody can answer it."""
+    if not unasked and sys.stdin.isatty():
+        click.confirm(f"Empty sandbox {sandbox_id} at {url}? Its journal stays.", abort=True)
+    _call("POST", url, f"{PATH}/{quote(sandbox_id, safe='')}/reset")
+    OUT.print(Text(f"sandbox {sandbox_id} is empty; its journal, seed and clock stay"))
 
 
 def _call(method: str, url: str, path: str, body: Any = None) -> Any:

@@ -1,4 +1,4 @@
-"""Sandboxes: make, list, delete."""
+"""Sandboxes: make, list, empty, delete."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from msgspec import Struct
 
 from diorama.control.installation import Installation
 from diorama.engine.sandbox import Sandbox
+from diorama.engine.transaction import LiveTransaction
 from diorama.flow.selection import DEFAULT_SANDBOX, KEY_PREFIX, key_hash, unknown, valid_id
+from diorama.flow.waiting import gate_open
 from diorama.model.errors import DioramaError
 from diorama.ports.operations import TIMERS
 from diorama.ports.storage import SandboxRow
@@ -133,6 +135,32 @@ def delete(installation: Installation, sandbox_id: str) -> None:
     del installation.sandboxes[sandbox_id]
     installation.close_sandbox(sandbox)
     installation.store.delete_sandbox(sandbox_id)
+
+
+async def reset(installation: Installation, sandbox_id: str) -> SandboxView:
+    """Empty a sandbox's world. It is on disk when this returns.
+
+    Its clock, seed, key and journal stay. Session turns begin anew, so the same calls draw the same again, and what a
+    sandbox holds at first comes again when it is first looked for. It is one transaction that deletes every row, which
+    persistence, recovery and replay treat like any other.
+
+    Raises:
+        DioramaError: ``sandbox_unknown``, or ``storage_failed``.
+    """
+    sandbox = find(installation, sandbox_id)
+    await gate_open(sandbox)
+    if sandbox.persistence is not None and sandbox.persistence.failure is not None:
+        raise sandbox.persistence.failure
+    seq = sandbox.change("reset", {}, _forget_everything)
+    if sandbox.persistence is not None:
+        await sandbox.persistence.durable(seq)
+    return _view(installation, sandbox)
+
+
+def _forget_everything(tx: LiveTransaction, _at_us: int) -> None:
+    for address in tx.world.addresses():
+        for key in [key for key, _ in tx.world.table(address).items()]:
+            tx.delete(address, key)
 
 
 def find(installation: Installation, sandbox_id: str) -> Sandbox:

@@ -10,9 +10,9 @@ from immutables import Map
 from diorama.engine.journal_format import decode
 from diorama.engine.sandbox import Head, Sandbox
 from diorama.model.errors import DioramaError
-from diorama.model.exchange import Admission, Exchange, JournalRecord
+from diorama.model.exchange import Admission, ControlChange, Exchange, JournalRecord
 from diorama.model.world import Address, Table, World, row_weight
-from diorama.ports.operations import SESSION_TURNS, Incr, Operation, apply
+from diorama.ports.operations import SESSION_TURNS, Delete, Incr, Operation, apply
 from diorama.ports.storage import SandboxStore, WorldRow
 
 
@@ -60,7 +60,7 @@ def recover(sandbox: Sandbox, store: SandboxStore, tail_count: int) -> None:
 
 
 def _turns_since(store: SandboxStore, head: Head) -> list[Operation]:
-    """The session turns that were counted after their rows were stored."""
+    """What became of the session turns after their rows were stored: counted by exchanges, forgotten by a reset."""
     turns: list[Operation] = []
     if head.turns_seq >= head.seq:
         return turns
@@ -74,11 +74,11 @@ def _turns_since(store: SandboxStore, head: Head) -> list[Operation]:
 def _applied_at_admission(record: JournalRecord) -> Sequence[Operation]:
     if isinstance(record, Exchange):
         return record.admission_operations if record.admission_seq == record.seq else ()
-    return record.operations if isinstance(record, Admission) else ()
+    return record.operations if isinstance(record, Admission | ControlChange) else ()
 
 
 def _is_turn(operation: Operation) -> bool:
-    return isinstance(operation, Incr) and (operation.slice, operation.table) == SESSION_TURNS
+    return isinstance(operation, Incr | Delete) and (operation.slice, operation.table) == SESSION_TURNS
 
 
 def _world(rows: Sequence[WorldRow]) -> World:

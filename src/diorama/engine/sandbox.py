@@ -220,9 +220,16 @@ class Sandbox:
 
     # Events and timers.
 
-    def run_events(self, tx: LiveTransaction, at_us: int) -> None:
-        """Run the listeners of all that the admission, or else the body, emitted, and of what they emit in turn."""
-        events = self.behaviour.events
+    def run_events(self, tx: LiveTransaction, at_us: int, behaviour: Behaviour | None = None) -> None:
+        """Run the listeners of all that the admission, or else the body, emitted, and of what they emit in turn.
+
+        Args:
+            tx: the transaction that emitted.
+            at_us: its clock reading.
+            behaviour: the definition whose listeners run; the sandbox's own when None. An exchange ends with the one
+                that it began with.
+        """
+        events = (behaviour or self.behaviour).events
         operations = tx.operations if tx.admitted else tx.admission
         done = 0
         while done < len(operations):
@@ -268,7 +275,9 @@ class Sandbox:
 
     # Changes that come from outside an exchange.
 
-    def change(self, what: str, detail: dict[str, Any], act: Callable[[Transaction, int], None] | None = None) -> int:
+    def change(
+        self, what: str, detail: dict[str, Any], act: Callable[[LiveTransaction, int], None] | None = None
+    ) -> int:
         """Let the control plane change the world, in a transaction and a journal entry of its own.
 
         As before an exchange, what is due fires first.

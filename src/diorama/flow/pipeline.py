@@ -55,7 +55,7 @@ def _admission(x: Passage) -> Reply | None:
         return None
     finally:
         if x.transaction.emitted:  # what was done stays, even when a later step refuses, so listeners hear of it
-            x.home.run_events(x.transaction, x.clock_us)
+            x.home.run_events(x.transaction, x.clock_us, x.published)
 
 
 def body(x: Passage) -> Way:
@@ -77,7 +77,7 @@ def body(x: Passage) -> Way:
                     if verdict is not None:
                         x.reply = reply = verdict
                 if x.transaction.emitted:
-                    x.home.run_events(x.transaction, x.clock_us)
+                    x.home.run_events(x.transaction, x.clock_us, x.published)
                 return reply
         raise unanswered(x)
     except DioramaError as error:

@@ -132,6 +132,9 @@ class ControlStore(Protocol):
     def save_sandbox(self, row: SandboxRow) -> None:
         """Keep a sandbox, or replace what is known of it."""
 
+    def save_sandboxes(self, rows: Sequence[SandboxRow]) -> None:
+        """The same for many, all or none."""
+
     def delete_sandbox(self, sandbox: str) -> None:
         """Forget a sandbox and all that it held."""
 

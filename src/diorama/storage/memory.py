@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from operator import attrgetter
 
 from diorama.model.errors import DioramaError
@@ -17,6 +18,9 @@ from diorama.storage.limits import (
     store_closed,
 )
 from diorama.storage.waiters import Waiters
+
+DEFINITIONS_MAX = 16
+"""So many project versions are kept in memory, the newest ones: a document may be saved all day long."""
 
 _BY_POSITION = attrgetter("slice", "table", "position")
 
@@ -142,6 +146,8 @@ class MemoryControlStore:
     def save_definition(self, version: str, name: str, data: bytes) -> None:
         """Keep a project version; one that is known is left as it is."""
         self._definitions.setdefault(version, data)
+        if len(self._definitions) > DEFINITIONS_MAX:
+            del self._definitions[next(iter(self._definitions))]
 
     def load_definition(self, version: str) -> bytes | None:
         """A kept project version, or None."""
@@ -153,7 +159,15 @@ class MemoryControlStore:
         Raises:
             DioramaError: ``option_invalid`` when its id has a wrong form.
         """
-        self._sandboxes[checked_sandbox_id(row.id)] = row
+        self.save_sandboxes((row,))
+
+    def save_sandboxes(self, rows: Sequence[SandboxRow]) -> None:
+        """Keep many sandboxes, all or none.
+
+        Raises:
+            DioramaError: ``option_invalid`` when an id has a wrong form.
+        """
+        self._sandboxes.update({checked_sandbox_id(row.id): row for row in rows})
 
     def delete_sandbox(self, sandbox: str) -> None:
         """Forget a sandbox and all that it held.

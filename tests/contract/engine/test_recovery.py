@@ -13,6 +13,7 @@ import pytest
 from diorama.engine.journal_format import JournalEncoder, decode
 from diorama.engine.recovery import recover
 from diorama.engine.sandbox import Sandbox
+from diorama.engine.transaction import LiveTransaction
 from diorama.model.errors import DioramaError
 from diorama.model.exchange import Exchange, TimerFired
 from diorama.model.http import Reply
@@ -148,6 +149,33 @@ def test_recover__with_a_timer_waiting__fires_it_when_its_time_comes(control: Co
 
     (fired,) = (record for record in asyncio.run(play()).records() if isinstance(record, TimerFired))
     assert (fired.timer, fired.error) == ("soon", "")
+
+
+def test_recover__after_a_reset__knows_neither_rows_nor_turns_of_before(control: ControlStore) -> None:
+    """Session turns are stored about once a second, so a reset has to be found in the journal where they were not."""
+
+    def forget(tx: LiveTransaction, _at_us: int) -> None:
+        for address in tx.world.addresses():
+            for name in [name for name, _ in tx.world.table(address).items()]:
+                tx.delete(address, name)
+
+    async def play() -> Theatre:
+        stage = attached(scene(), control)
+        for key in ("a", "b"):
+            stage.wall.advance_us(2_000_000)
+            stage.at_once("POST", "/things", body=key.encode())
+            await kept(stage)
+        stage.sandbox.change("reset", {}, forget)
+        stage.at_once("POST", "/things", body=b"c")
+        await kept(stage)
+        again = scene()
+        recover(again.sandbox, control.open_sandbox("default"), 100)
+        assert rows(again.sandbox.world) == rows(stage.sandbox.world)
+        return again
+
+    world = asyncio.run(play()).sandbox.world
+    assert [key for key, _ in world.table(ROWS).items()] == ["c"]
+    assert [value for _, value in world.table(SESSION_TURNS).items()] == [1]
 
 
 def test_recover__of_an_empty_store__leaves_a_fresh_sandbox(control: ControlStore) -> None:

@@ -41,6 +41,13 @@ def test_sandbox__saved_again__is_replaced(stores: Backend) -> None:
     assert stores.restart().sandboxes() == [sandbox_row("a", owner="y")]
 
 
+def test_sandboxes__saved_together__are_kept_all_or_none(stores: Backend) -> None:
+    stores.store.save_sandboxes((sandbox_row("b"), sandbox_row("a", owner="x")))
+    with pytest.raises(DioramaError):
+        stores.store.save_sandboxes((sandbox_row("c"), sandbox_row("../x")))
+    assert stores.restart().sandboxes() == [sandbox_row("a", owner="x"), sandbox_row("b")]
+
+
 def test_sandbox__deleted__is_gone_with_its_world(stores: Backend) -> None:
     async def fill() -> None:
         store = stores.store.open_sandbox("a")

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from diorama.control import sandboxes
@@ -7,6 +9,7 @@ from diorama.control.sandboxes import NewSandbox
 from diorama.engine.effects import ManualClock
 from diorama.flow.selection import key_hash
 from diorama.model.errors import DioramaError
+from diorama.model.exchange import ControlChange
 from tests.unit.installations import ask, small_installation
 
 
@@ -113,3 +116,47 @@ def test_sandboxes__two__do_not_see_each_other() -> None:
     ask(plane, "GET", "/items", (b"x-sandbox-id", b"one"))
     assert sandboxes.one(installation, "one").seq == 1
     assert sandboxes.one(installation, "two").seq == 0
+
+
+def test_reset__after_exchanges__empties_the_world_and_begins_turns_anew() -> None:
+    clock = ManualClock()
+    installation, plane = small_installation(clock)
+    home = installation.sandboxes["default"]
+    first = [ask(plane, "GET", "/items").headers for _ in range(3)]
+    home.change("note", {}, lambda tx, _at_us: tx.set(("notes", "all"), "k", "v"))
+    clock.advance_us(5_000_000)
+    before = home.clock.read(clock.monotonic_us())
+    view = asyncio.run(sandboxes.reset(installation, "default"))
+    assert home.world.weight == 0
+    assert all(not home.world.table(address).rows for address in home.world.addresses())
+    assert (view.seq, view.world_bytes, view.seed, view.clock_us) == (5, 0, "seed", before)
+    assert [ask(plane, "GET", "/items").headers for _ in range(3)] == first
+
+
+def test_reset__of_a_sandbox__stands_in_its_journal_with_all_it_deleted() -> None:
+    installation, plane = small_installation()
+    ask(plane, "GET", "/items")
+    asyncio.run(sandboxes.reset(installation, "default"))
+    records = list(installation.sandboxes["default"].journal.newest_first())
+    assert isinstance(records[0], ControlChange)
+    assert records[0].what == "reset"
+    assert {operation.table for operation in records[0].operations} == {"known", "turns"}
+    assert len(records) == 2
+
+
+def test_reset__with_a_timer_waiting__fires_it_never() -> None:
+    clock = ManualClock()
+    installation, _ = small_installation(clock)
+    home = installation.sandboxes["default"]
+    home.change("plan", {}, lambda tx, at_us: tx.schedule("soon", at_us + 1_000_000, "tick"))
+    asyncio.run(sandboxes.reset(installation, "default"))
+    clock.advance_us(2_000_000)
+    home.fire_due(home.clock.read(clock.monotonic_us()))
+    assert [type(record) for record in home.journal.newest_first()] == [ControlChange, ControlChange]
+
+
+def test_reset__of_an_unknown_sandbox__is_refused() -> None:
+    installation, _ = small_installation()
+    with pytest.raises(DioramaError) as caught:
+        asyncio.run(sandboxes.reset(installation, "nobody"))
+    assert caught.value.code == "sandbox_unknown"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import RLock
@@ -82,9 +82,18 @@ class SqliteControlStore:
         Raises:
             DioramaError: ``option_invalid`` when its id has a wrong form, ``storage_failed``.
         """
-        checked_sandbox_id(row.id)
+        self.save_sandboxes((row,))
+
+    def save_sandboxes(self, rows: Sequence[SandboxRow]) -> None:
+        """Keep many sandboxes, all or none, with one write.
+
+        Raises:
+            DioramaError: ``option_invalid`` when an id has a wrong form, ``storage_failed``.
+        """
+        for row in rows:
+            checked_sandbox_id(row.id)
         with self._transaction() as connection:
-            connection.execute(_SAVE, [getattr(row, name) for name in _FIELDS])
+            connection.executemany(_SAVE, [[getattr(row, name) for name in _FIELDS] for row in rows])
 
     def delete_sandbox(self, sandbox: str) -> None:
         """Forget a sandbox and all that it held. What its open store had not written yet is dropped.
