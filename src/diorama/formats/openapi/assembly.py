@@ -36,10 +36,13 @@ class _Part(Struct):
     drafts: list[Draft]
 
 
-def assemble(sources: Sequence[str], fetch: Fetch | None, limits: Limits, name: str) -> Loaded:
+def assemble(
+    sources: Sequence[str], fetch: Fetch | None, limits: Limits, name: str, overlays: Sequence[str] = ()
+) -> Loaded:
     """What :func:`diorama.formats.openapi.load_documents` does."""
     notes = Notes(limits.findings_max)
     library = Library(limits, notes, fetch)
+    laid_over = library.lay_over(overlays) if overlays else None
     documents: dict[str, Document] = {}
     for source in sources:
         for document in library.sources(source):
@@ -51,6 +54,8 @@ def assemble(sources: Sequence[str], fetch: Fetch | None, limits: Limits, name: 
         for document, api_id in zip(documents.values(), ids, strict=True)
     ]
     notes.raise_errors()
+    if laid_over is not None:
+        laid_over.report(notes)
     _name_endpoints(parts, notes)
     project = Project(name=name or ids[0], apis=tuple(part.api for part in parts), groups=_groups(parts))
     return Loaded(project, notes.findings(), library.files, library.folders)

@@ -53,6 +53,7 @@ def load_cached(
     fetch: Fetch | None = None,
     limits: Limits = DEFAULT,
     name: str = "",
+    overlays: Sequence[str] = (),
 ) -> Loaded:
     """What :func:`diorama.formats.openapi.load_documents` gives, from the cache when nothing changed.
 
@@ -62,6 +63,7 @@ def load_cached(
         fetch: as for ``load_documents``.
         limits: as for ``load_documents``.
         name: as for ``load_documents``.
+        overlays: as for ``load_documents``.
 
     Raises:
         DioramaError: as ``load_documents`` does; a document that is refused is never cached.
@@ -75,20 +77,22 @@ def load_cached(
         return fetched[url]
 
     careful = fetch_once if fetch is not None else None
-    key = _key(sources, careful, limits, name)
+    key = _key(sources, careful, limits, name, overlays)
     if key:
         found = _read(folder / (key + _SUFFIX), key, careful, limits)
         if found is not None:
             return found
-    loaded = load_documents(sources, fetch=careful, limits=limits, name=name)
+    loaded = load_documents(sources, fetch=careful, limits=limits, name=name, overlays=overlays)
     if key:
         _write(folder, key, loaded)
     return loaded
 
 
-def _key(sources: Sequence[str], fetch: Fetch | None, limits: Limits, name: str) -> str:
+def _key(sources: Sequence[str], fetch: Fetch | None, limits: Limits, name: str, overlays: Sequence[str] = ()) -> str:
     """The name of an entry: everything that a load begins with; "" when a source cannot be read."""
     parts: list[object] = [CACHE_FORMAT, DEFINITION_FORMAT, __version__, name, limits, fetch is not None]
+    if overlays:
+        parts.append(list(overlays))
     try:
         for source in sources:
             parts += [source, "" if is_url(source) else os.path.realpath(source)]

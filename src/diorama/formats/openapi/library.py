@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import re
 import stat
+from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from diorama.formats.openapi.limits import Fetch, Limits, SourceFile
 from diorama.formats.openapi.notes import Notes, refuse, refuse_at
-from diorama.formats.openapi.parsing import parse
+from diorama.formats.openapi.overlays import Overlays
+from diorama.formats.openapi.parsing import measure, parse
 from diorama.formats.openapi.places import Document, Place
 from diorama.formats.openapi.sources import candidate_files, digest_of, is_url
 from diorama.model.errors import DioramaError
@@ -37,6 +39,7 @@ class Library:
         self._nodes_left = limits.nodes_max
         self._bytes_left = limits.total_bytes_max
         self._shown: dict[str, str] = {}  # boundary folder to the words that the user named it with
+        self._overlays: Overlays | None = None
         self.aliases: dict[str, Document] = {}
         """Documents by the URI that they give themselves (``$self``)."""
 
@@ -94,6 +97,21 @@ class Library:
         document = self._admit(f"file://{quote(real)}", file, data, boundary)
         root = document.root
         return document if isinstance(root, dict) and ("openapi" in root or "swagger" in root) else None
+
+    def lay_over(self, files: Sequence[str]) -> Overlays:
+        """Read overlays, which then change what is read after them.
+
+        Raises:
+            DioramaError: what reading raises; document_invalid for what is no overlay.
+        """
+        documents = []
+        for file in files:
+            shown = os.path.dirname(file)  # noqa: PTH120  # as above
+            boundary = os.path.realpath(shown or ".")
+            self._shown.setdefault(boundary, shown)
+            documents.append(self._read_file(os.path.realpath(file), boundary, None, location=file))
+        self._overlays = Overlays(documents, self.limits.nodes_max)
+        return self._overlays
 
     # --------------------------------------------------------------------------------------------------- references
 
@@ -216,6 +234,9 @@ class Library:
         self._account(uri, location, data)
         document = Document(location, uri, data, boundary)
         self._nodes_left -= parse(document, self.limits, self._nodes_left, self.notes)
+        if self._overlays is not None:
+            self._overlays.amend(document)
+            measure(document.root, self.limits, document)
         if isinstance(document.root, dict) and isinstance(own := document.root.get("$self"), str):
             self._name_itself(document, own)
         self._documents[uri] = document

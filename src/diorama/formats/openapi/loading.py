@@ -10,7 +10,12 @@ from diorama.model.errors import DioramaError
 
 
 def load_documents(
-    sources: Sequence[str], *, fetch: Fetch | None = None, limits: Limits = DEFAULT, name: str = ""
+    sources: Sequence[str],
+    *,
+    fetch: Fetch | None = None,
+    limits: Limits = DEFAULT,
+    name: str = "",
+    overlays: Sequence[str] = (),
 ) -> Loaded:
     """Read API documents into a project.
 
@@ -20,6 +25,7 @@ def load_documents(
         fetch: reads URLs, guarded by whoever hands it in. Without it a URL is refused.
         limits: what the load may cost.
         name: of the project; the first API's id when empty.
+        overlays: files that change the documents before they are understood (OpenAPI Overlay), in order.
 
     Returns:
         The project, what was untidy, and the files that were read.
@@ -38,7 +44,7 @@ def load_documents(
     collecting = gc.isenabled()
     gc.disable()
     try:
-        return assemble(sources, fetch, limits, name)
+        return assemble(sources, fetch, limits, name, overlays)
     finally:
         if collecting:
             gc.enable()
