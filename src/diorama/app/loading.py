@@ -9,10 +9,11 @@ from typing import Any
 
 from msgspec import Struct, structs
 
+from diorama.app.schema import corner_types
 from diorama.app.settings import Settings
 from diorama.engine.effects import fetch_document, policy_for_operator
 from diorama.formats.openapi import load_cached, load_documents
-from diorama.formats.project import PROJECT_FILE, read_project_file
+from diorama.formats.project import PROJECT_FILE, DescribedProject, read_project
 from diorama.model.definition import Finding, Project
 from diorama.model.errors import DioramaError
 
@@ -23,10 +24,16 @@ class LoadedProject(Struct, frozen=True):
     Attributes:
         project: with the corners that the settings decide filled in.
         findings: of its documents.
+        files: all files that it came from, as paths; what came from the net is left out.
+        folders: the folders in which a new file would change it.
+        size_bytes: of the documents.
     """
 
     project: Project
     findings: tuple[Finding, ...]
+    files: tuple[str, ...] = ()
+    folders: tuple[str, ...] = ()
+    size_bytes: int = 0
 
 
 def load(settings: Settings) -> LoadedProject:
@@ -41,27 +48,36 @@ def load(settings: Settings) -> LoadedProject:
             "Nothing was named to be served.",
             "Name an OpenAPI document, a folder with documents, a project folder, or a URL.",
         )
-    sources = settings.sources
-    name = ""
-    specs: dict[str, Any] = {}
+    described = _described(settings.sources)
+    cache = cache_directory(settings)
+    fetch = _fetcher(described.documents)
+    name, overlays = described.name, described.overlays
+    if cache is None:
+        loaded = load_documents(described.documents, fetch=fetch, name=name, overlays=overlays)
+    else:
+        loaded = load_cached(described.documents, cache, fetch=fetch, name=name, overlays=overlays)
+    read = [file.location for file in loaded.files if "://" not in file.location]
+    return LoadedProject(
+        project=structs.replace(loaded.project, specs=corners(settings, described.specs)),
+        findings=tuple(loaded.findings),
+        files=(*described.files, *read),
+        folders=(*described.folders, *loaded.folders),
+        size_bytes=sum(file.size_bytes for file in loaded.files),
+    )
+
+
+def _described(sources: tuple[str, ...]) -> DescribedProject:
+    """What the sources are: one project folder, or documents that have no project around them."""
     folder = Path(sources[0])
     if len(sources) == 1 and (folder / PROJECT_FILE).is_file():
-        described = read_project_file(folder)
-        sources, name, specs = described.documents, described.name, dict(described.specs)
-    elif any((Path(source) / PROJECT_FILE).is_file() for source in sources):
+        return read_project(folder, corner_types())
+    if any((Path(source) / PROJECT_FILE).is_file() for source in sources):
         raise DioramaError(
             "option_invalid",
             f"A project folder (with a {PROJECT_FILE}) was named beside other sources.",
             "Name the project folder alone, and add the other documents to its file.",
         )
-    cache = cache_directory(settings)
-    fetch = _fetcher(sources)
-    if cache is None:
-        loaded = load_documents(sources, fetch=fetch, name=name)
-    else:
-        loaded = load_cached(sources, cache, fetch=fetch, name=name)
-    project = structs.replace(loaded.project, specs=corners(settings, specs))
-    return LoadedProject(project, tuple(loaded.findings))
+    return DescribedProject("", sources, {})
 
 
 def corners(settings: Settings, written: dict[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 
-class CorsSpec(Struct, frozen=True, omit_defaults=True):
+class CorsSpec(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """The corner ``cors`` of the project file.
 
     Attributes:

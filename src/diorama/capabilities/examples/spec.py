@@ -7,7 +7,7 @@ from typing import Literal
 from msgspec import Struct
 
 
-class ExamplesSpec(Struct, frozen=True, omit_defaults=True):
+class ExamplesSpec(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """The corner ``examples`` of the project file.
 
     Attributes:
