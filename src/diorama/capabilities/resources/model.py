@@ -109,7 +109,8 @@ class Listing(Struct, frozen=True):
         total, has_more, pages, page, size, offset: numbers and flags about the list.
         next_cursor: an opaque cursor or an id to go on with.
         next_link, previous_link, first_link, last_link, self_link: URLs; absolute or not as the schema's format asks.
-        filters: query parameters that are not about pages, each with the property of the item that it is compared to.
+        filters: query parameters that are not about pages, each with the property of the item that it is equal to.
+        ranges: query parameters that bound a property: (parameter, property, ``gt``, ``gte``, ``lt`` or ``lte``).
         sort: the parameter that names a property to sort by (``sort``, ``order_by``), empty for none.
         direction: the parameter that says ``asc`` or ``desc``, empty for none; ``-name`` in ``sort`` counts, too.
         newest_first: whether the newest item stands first when nothing else is asked for.
@@ -128,6 +129,7 @@ class Listing(Struct, frozen=True):
     last_link: Pointer = ()
     self_link: Pointer = ()
     filters: tuple[tuple[str, Pointer], ...] = ()
+    ranges: tuple[tuple[str, Pointer, str], ...] = ()
     sort: str = ""
     direction: str = ""
     newest_first: bool = False
@@ -156,6 +158,8 @@ class Play(Struct, frozen=True):
             ``fields`` (what is there is set).
         action: the verb of an ACTION (``capture``).
         sets: what an ACTION changes: (property, value).
+        stamps: properties that get the moment of an ACTION (``canceled_at``).
+        makes: for REPLACE and UPDATE: whether an item that there is not is made.
         tombstone: whether DELETE replies with, and READ afterwards gives, what the schema has for a deleted item.
         certainty: 0.0 to 1.0.
         reasons: why, short sentences without a full stop, the strongest first.
@@ -178,6 +182,8 @@ class Play(Struct, frozen=True):
     patch: Literal["merge", "json", "fields"] = "fields"
     action: str = ""
     sets: tuple[tuple[Pointer, str | int | bool], ...] = ()
+    stamps: tuple[Pointer, ...] = ()
+    makes: bool = False
     tombstone: bool = False
     certainty: float = 1.0
     reasons: tuple[str, ...] = ()

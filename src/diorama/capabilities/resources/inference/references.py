@@ -1,0 +1,95 @@
+"""References: properties of an item that hold the id of another resource."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from diorama.capabilities.resources.inference.shapes import Shape, Shapes
+from diorama.capabilities.resources.inference.vocabulary import STRONG_IDENTITIES
+from diorama.capabilities.resources.model import Pointer, Reference
+from diorama.capabilities.resources.names import singular_words, words
+
+
+class Directory:
+    """The resources of an Api, to be found by the name of their items' schema and by the words of their own name.
+
+    Args:
+        by_schema: schema name to resource key.
+        by_words: the words of a resource's name, joined, to its key.
+    """
+
+    def __init__(self, by_schema: Mapping[str, str], by_words: Mapping[str, str]) -> None:
+        self.by_schema = by_schema
+        self.by_words = by_words
+
+
+def references_of(shapes: Shapes, item: Shape, own: Pointer, bodies: list[Shape], known: Directory) -> list[Reference]:
+    """The references of an item, in its properties' order.
+
+    Args:
+        shapes: of the Api.
+        item: the item's shape.
+        own: where its own id stands.
+        bodies: what requests write it with.
+        known: the resources there are.
+    """
+    written = _written_as_ids(shapes, bodies)
+    found = []
+    for pointer, shape in _properties(shapes, item):
+        reference = _reference(pointer, shape, written, known)
+        if reference is not None and pointer != own:
+            found.append(reference)
+    return found
+
+
+def _properties(shapes: Shapes, item: Shape) -> Iterator[tuple[Pointer, Shape]]:
+    """An item's properties, what its arrays hold, and what stands in its ``attributes``."""
+    for name in item.properties:
+        shape = shapes.at(item, name)
+        if shape.kind == "array":
+            yield (name, "*"), shapes.of(shape.item)
+        else:
+            yield (name,), shape
+            if name == "attributes":
+                yield from (((name, *inner), below) for inner, below in _properties(shapes, shape))
+
+
+def _written_as_ids(shapes: Shapes, bodies: list[Shape]) -> set[str]:
+    """Canonical names of what requests give as a string or number alone."""
+    found: set[str] = set()
+    for body in bodies:
+        for spelling, name in body.fields.items():
+            shape = shapes.at(body, name)
+            if shape.scalar and not shape.properties:
+                found.add(spelling)
+    return found
+
+
+def _reference(pointer: Pointer, shape: Shape, written: set[str], known: Directory) -> Reference | None:
+    name = pointer[-1] if pointer[-1] != "*" else pointer[-2]
+    if shape.properties:
+        targets = list(dict.fromkeys(known.by_schema[one.name] for one in _live(shape) if one.name in known.by_schema))
+        if len(targets) != 1 or len(_live(shape)) != 1:
+            return None
+        if shape.scalar:
+            return Reference(pointer, targets[0], expandable=True, certain=True)
+        if "".join(words(name)) in written:
+            return Reference(pointer, targets[0], embedded=True, certain=True)
+        return None
+    if shape.kind not in ("string", "integer", "any") or shape.enum:
+        return None
+    parts = singular_words(name)
+    is_named = bool(parts) and parts[-1] in STRONG_IDENTITIES
+    stem = parts[:-1] if is_named else parts
+    if pointer[-1] == "*" and not is_named and parts[-1:] == ("id",):
+        stem = parts[:-1]
+    for start in range(len(stem) if is_named else min(1, len(stem))):
+        key = known.by_words.get("".join(stem[start:]))
+        if key is not None:
+            return Reference(pointer, key)
+    return None
+
+
+def _live(shape: Shape) -> list[Shape]:
+    """The alternatives that are objects and not about something deleted."""
+    return [one for one in shape.options if not one.deleted] or [shape]
