@@ -69,7 +69,7 @@ async def serve_wire(port: int) -> None:
     reply = Reply(200, (), BODY, HEAD)
 
     class Plane:
-        def handle(self, request: Request) -> Outgoing:
+        def handle(self, request: Request, *, again: bool = False) -> Outgoing:
             return Outgoing(reply, b"x-correlation-id: 0123456789abcdef0123456789abcdef\r\n", "default", 1)
 
         def observe(self, outgoing: Outgoing, outcome: str, detail: str = "") -> None:

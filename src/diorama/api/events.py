@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 
 import msgspec
 
@@ -53,9 +53,11 @@ class ExchangeFeed:
         arrived = asyncio.Event()
         lost = 0
 
-        def watch(record: JournalRecord) -> None:
+        def watch(records: Collection[JournalRecord]) -> None:
             nonlocal lost
-            if type(record) is Exchange:
+            for record in records:
+                if type(record) is not Exchange:
+                    continue
                 if len(queue) >= QUEUE_RECORDS_MAX:
                     queue.popleft()
                     lost += 1

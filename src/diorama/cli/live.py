@@ -9,7 +9,9 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections import deque
+from collections.abc import Collection
 from datetime import UTC, datetime
+from itertools import islice
 from typing import TextIO
 
 import structlog
@@ -46,7 +48,7 @@ class LiveLog:
     def watch(self, sandbox: Sandbox) -> None:
         """Print what a sandbox's journal gets from now on."""
         name = sandbox.id
-        sandbox.journal.watchers.append(lambda record: self._take(name, record))
+        sandbox.journal.watchers.append(lambda records: self._take(name, records))
 
     def announce(self, project: str, base_url: str, *, endpoints: int, control: bool, real_us: int) -> None:
         """Say in JSON where Diorama answers, as the banner does for people; it is the first line."""
@@ -61,11 +63,12 @@ class LiveLog:
         )
         self._stream.flush()
 
-    def _take(self, sandbox: str, record: JournalRecord) -> None:
-        if not self._json and len(self._queue) >= LINES_A_BATCH:
-            self._left_out += 1
-        else:
-            self._queue.append((sandbox, record))
+    def _take(self, sandbox: str, records: Collection[JournalRecord]) -> None:
+        room = len(records) if self._json else max(0, LINES_A_BATCH - len(self._queue))
+        if room:
+            self._queue.extend((sandbox, record) for record in islice(records, room))
+        if len(records) > room:
+            self._left_out += len(records) - room
         if not self._scheduled:
             self._scheduled = True
             asyncio.get_running_loop().call_later(BATCH_S, self.flush)

@@ -42,6 +42,11 @@ class VirtualClock:
         self._rate = state.rate
         self.moves = 0
 
+    @property
+    def rate(self) -> float:
+        """Virtual seconds a real second."""
+        return self._rate
+
     def read(self, monotonic_us: int) -> int:
         """Virtual microseconds since 1970 at a monotonic reading."""
         rate = self._rate

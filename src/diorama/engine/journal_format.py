@@ -1,5 +1,6 @@
 """The journal's form on disk: JSON lines that people and plain SQL can read.
 
+Exchanges that repeat an earlier one stand together in one line: the originals, and what sets each repeat apart.
 Bodies are text where they are UTF-8 and base64 where they are not; header blocks are one text, ``name: value`` a line.
 The format of the sandbox's store numbers this form, too.
 """
@@ -13,6 +14,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct, structs
 
+from diorama.engine.repetition import Repeat, Run
 from diorama.model.errors import Violation
 from diorama.model.exchange import (
     Admission,
@@ -112,7 +114,23 @@ class DeliveryLine(DeliveryOutcome, gc=False, omit_defaults=True, tag_field="kin
     """A :class:`DeliveryOutcome`."""
 
 
-Line = ExchangeLine | AdmissionLine | TimerLine | ControlLine | DeliveryLine
+class RepeatsLine(Struct, gc=False, omit_defaults=True, tag_field="kind", tag="repeats"):
+    """A :class:`~diorama.engine.repetition.Run`; see there for what the fields mean.
+
+    Attributes:
+        seq: of the first repeat.
+        repeats: for each: index of its original, monotonic nanoseconds, count of the dice key, correlation id.
+    """
+
+    seq: int
+    branch: int
+    began: tuple[int, int, int]
+    originals: list[ExchangeLine]
+    repeats: list[Repeat]
+    rate: float = 1.0
+
+
+Line = RepeatsLine | ExchangeLine | AdmissionLine | TimerLine | ControlLine | DeliveryLine
 
 _ENCODER = msgspec.json.Encoder()
 _DECODER = msgspec.json.Decoder(list[Line])
@@ -161,15 +179,18 @@ class JournalEncoder:
     def __init__(self) -> None:
         self._replies: dict[int, tuple[tuple[str, str, str], Reply]] = {}
 
-    def encode(self, records: Sequence[JournalRecord]) -> bytes:
+    def encode(self, records: Sequence[JournalRecord | Run]) -> bytes:
         """The records as one JSON array."""
         return _ENCODER.encode([self.line(record) for record in records])
 
-    def line(self, record: JournalRecord) -> Line:
-        """A record in readable form."""
+    def line(self, record: JournalRecord | Run) -> Line:
+        """A record, or a run of repeats, in readable form."""
         if type(record) is Exchange:
             return self.exchange(record)
-        line: Line = _LINES[type(record)](*structs.astuple(record))
+        if type(record) is Run:
+            originals = [self.exchange(original) for original in record.originals]
+            return RepeatsLine(record.first_seq, record.branch, record.began, originals, record.repeats, record.rate)
+        line: Line = _LINES[type(record)](*structs.astuple(record))  # type: ignore[arg-type]  # no narrowing by type()
         return line
 
     def _reply(self, reply: Reply) -> tuple[str, str, str]:
@@ -262,18 +283,32 @@ def _outbound_record(line: OutboundLine) -> OutboundRecord:
 
 
 def decode(block: bytes) -> list[JournalRecord]:
-    """The records of one encoded array.
+    """The records of one encoded array, repeats as whole exchanges.
 
     Raises:
         ValueError: when the block is damaged or of an unknown form (msgspec's errors are ValueErrors).
     """
-    return [_record(line) for line in _DECODER.decode(block)]
+    records: list[JournalRecord] = []
+    for line in _DECODER.decode(block):
+        if isinstance(line, RepeatsLine):
+            records.extend(_run(line))
+        elif isinstance(line, ExchangeLine):
+            records.append(_exchange(line))
+        else:
+            records.append(_RECORDS[type(line)](*structs.astuple(line)))
+    return records
 
 
-def _record(line: Line) -> JournalRecord:
-    if not isinstance(line, ExchangeLine):
-        record: JournalRecord = _RECORDS[type(line)](*structs.astuple(line))
-        return record
+def _run(line: RepeatsLine) -> Run:
+    run = Run(line.seq, line.branch, line.began, line.rate)
+    run.originals = [_exchange(original) for original in line.originals]
+    run.repeats = line.repeats
+    if any(not 0 <= repeat[0] < len(run.originals) for repeat in run.repeats):
+        raise ValueError(f"the repeats from sequence {line.seq} name an original that is not there")
+    return run
+
+
+def _exchange(line: ExchangeLine) -> Exchange:
     headers = _header_pairs(line.request_headers)
     request = Request(
         line.method,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
 from diorama.engine.journal_format import JournalEncoder
+from diorama.engine.repetition import Run
 from diorama.model.errors import DioramaError
 from diorama.model.exchange import Exchange, JournalRecord
 from diorama.model.world import Address, World, get_row
@@ -76,7 +77,7 @@ class Persistence:
         self._world = world
         self._head = head
         self._encoder = JournalEncoder()
-        self._pending: list[JournalRecord] = []
+        self._pending: list[JournalRecord | Run] = []
         self._touched: dict[tuple[Address, str], None] = {}
         self._turns: dict[tuple[Address, str], None] = {}
         self._turns_seq = turns_seq
@@ -99,8 +100,13 @@ class Persistence:
             else:
                 touched[address, operation.key] = None
 
-    def add(self, record: JournalRecord) -> None:
-        """Take a record on its way; the first one since the last batch sets the batch's hour."""
+    def touch_turns(self, keys: Iterable[str]) -> None:
+        """Note which session turns a run of repeats changed."""
+        for key in keys:
+            self._turns[SESSION_TURNS, key] = None
+
+    def add(self, record: JournalRecord | Run) -> None:
+        """Take a record on its way, or a run that has just begun; the first one sets the next batch's hour."""
         self._pending.append(record)
         if self._handle is None:
             loop = asyncio.get_running_loop()
@@ -118,14 +124,15 @@ class Persistence:
         if not records:
             return
         self._pending = []
+        world = self._world()  # a look at the world ends the run that goes on, which is among the records
         try:
-            self.store.submit(self._batch(records))
+            self.store.submit(self._batch(records, world))
         except DioramaError as error:
             self.failure = error
         except (TypeError, ValueError, OverflowError) as cause:
             self.failure = DioramaError(
                 "storage_failed",
-                f"What happened up to {records[-1].seq} cannot be written: {cause}",
+                f"What happened up to {_last_seq(records[-1])} cannot be written: {cause}",
                 "This is a fault in Diorama; please report it. The sandbox holds what was written before.",
             )
 
@@ -142,25 +149,25 @@ class Persistence:
             raise self.failure
         await self.store.durable(seq)
 
-    def _batch(self, records: list[JournalRecord]) -> Batch:
+    def _batch(self, records: list[JournalRecord | Run], world: World) -> Batch:
         """All that gathered, encoded. Raises what the encoder raises when something in it is no JSON value."""
-        world = self._world()
         encoded = self._encoder.encode(records)
         first, last = _real_span_us(records, self._real_us)
         self._real_us = last
-        last_seq = records[-1].seq
+        last_seq = _last_seq(records[-1])
+        count = sum(len(record) if type(record) is Run else 1 for record in records)
         touched = list(self._touched)
         self._touched.clear()
-        if self._turns_due(len(records), len(encoded), last):
+        if self._turns_due(count, len(encoded), last):
             touched.extend(self._turns)
             self._turns.clear()
             self._turns_seq = last_seq
         return Batch(
-            first_seq=records[0].seq,
+            first_seq=records[0].first_seq if isinstance(records[0], Run) else records[0].seq,
             last_seq=last_seq,
             first_us=first,
             last_us=last,
-            count=len(records),
+            count=count,
             records=encoded,
             rows=[_world_row(world, address, key) for address, key in touched],
             head=self._head(self._turns_seq),
@@ -181,20 +188,36 @@ class Persistence:
         return True
 
     @property
+    def ready(self) -> bool:
+        """Whether records may gather without anybody looking after each."""
+        return self.failure is None and not self.strict and not self.saturated
+
+    @property
     def saturated(self) -> bool:
         """Whether so much waits for the disk that no more should be taken in."""
         return self.store.backlog_bytes > BACKLOG_BYTES_MAX
 
 
-def _real_span_us(records: Sequence[JournalRecord], before_us: int) -> tuple[int, int]:
+def _last_seq(record: JournalRecord | Run) -> int:
+    return record.last_seq if isinstance(record, Run) else record.seq
+
+
+def _real_span_us(records: Sequence[JournalRecord | Run], before_us: int) -> tuple[int, int]:
     """Real time of the first and the last record; those that have none of their own happened after the one before."""
     last_us = before_us
     for record in reversed(records):
-        if type(record) is Exchange:
-            last_us = record.real_us
+        span = _own_span_us(record)
+        if span is not None:
+            last_us = span[1]
             break
-    first = records[0]
-    return (first.real_us if type(first) is Exchange else before_us or last_us), last_us
+    span = _own_span_us(records[0])
+    return (before_us or last_us) if span is None else span[0], last_us
+
+
+def _own_span_us(record: JournalRecord | Run) -> tuple[int, int] | None:
+    if type(record) is Exchange:
+        return record.real_us, record.real_us
+    return record.real_span_us if type(record) is Run else None
 
 
 def _world_row(world: World, address: Address, key: str) -> WorldRow:

@@ -13,13 +13,14 @@ from diorama.engine.budgets import Budgets
 from diorama.engine.clock import ClockState, VirtualClock
 from diorama.engine.journal import Journal
 from diorama.engine.persistence import Persistence
+from diorama.engine.repetition import RUN_NS, Run
 from diorama.engine.timers import TimerQueue
 from diorama.engine.transaction import LiveTransaction
 from diorama.model.errors import DioramaError
 from diorama.model.exchange import Admission, ControlChange, DeliveryOutcome, JournalRecord, OutboundRecord, TimerFired
-from diorama.model.world import EMPTY_WORLD, World, get_row
+from diorama.model.world import EMPTY_WORLD, World, get_row, put_row
 from diorama.ports.effects import Outbound, WallClock
-from diorama.ports.operations import TIMERS, Emit, Operation
+from diorama.ports.operations import SESSION_TURNS, TIMERS, Emit, Operation
 from diorama.ports.storage import SandboxRow, SandboxStore
 from diorama.ports.transaction import Transaction
 
@@ -85,6 +86,7 @@ class Sandbox:
         budgets: what it may use.
 
     Attributes:
+        run: the exchanges that repeat earlier ones and go on being counted; None when there are none.
         open_outbound: opens the door to the outside for one exchange; what is in the records is answered from there.
         driver: sees to it that timers fire when no exchange comes by; None where time only passes with exchanges.
         waiting: exchanges that wait now.
@@ -93,23 +95,24 @@ class Sandbox:
 
     __slots__ = (
         "_gate",
+        "_journal",
+        "_seq",
+        "_world",
         "behaviour",
         "branch",
         "budgets",
         "clock",
         "driver",
-        "journal",
         "open_outbound",
         "persistence",
         "row",
+        "run",
         "seed",
-        "seq",
         "slow_turns",
         "timers",
         "token_key",
         "waiting",
         "wall",
-        "world",
     )
 
     def __init__(
@@ -121,12 +124,13 @@ class Sandbox:
         self.token_key = token_key
         self.budgets = budgets or Budgets()
         self.seed = row.seed.encode("utf-8")
-        self.world: World = EMPTY_WORLD
-        self.seq = 0
+        self._world: World = EMPTY_WORLD
+        self._seq = 0
+        self.run: Run | None = None
         self.branch = 0
         self.clock = VirtualClock(ClockState(wall.now_us()), wall.monotonic_us())
         self.timers = TimerQueue()
-        self.journal = Journal(self.budgets.journal_records_max, self.budgets.journal_bytes_max)
+        self._journal = Journal(self.budgets.journal_records_max, self.budgets.journal_bytes_max)
         self.persistence: Persistence | None = None
         self.waiting = 0
         self.slow_turns = 0
@@ -138,6 +142,35 @@ class Sandbox:
     def id(self) -> str:
         """The sandbox's id."""
         return self.row.id
+
+    @property
+    def world(self) -> World:
+        """The head."""
+        if self.run is not None:
+            self.settle()
+        return self._world
+
+    @world.setter
+    def world(self, world: World) -> None:
+        self._world = world
+
+    @property
+    def seq(self) -> int:
+        """The sequence of the newest record."""
+        if self.run is not None:
+            self.settle()
+        return self._seq
+
+    @seq.setter
+    def seq(self, seq: int) -> None:
+        self._seq = seq
+
+    @property
+    def journal(self) -> Journal:
+        """The newest records."""
+        if self.run is not None:
+            self.settle()
+        return self._journal
 
     @property
     def expires_us(self) -> int:
@@ -162,6 +195,50 @@ class Sandbox:
         state = self.clock.state(self.wall.monotonic_us())
         return msgspec.json.encode(Head(self.branch, self.seq, state, self.token_key.hex(), turns_seq))
 
+    # Exchanges that repeat earlier ones.
+
+    def begin_run(self, now_ns: int) -> Run | None:
+        """Begin a run of repeats; None when exchanges must go the long way now.
+
+        Args:
+            now_ns: a monotonic reading.
+        """
+        persistence = self.persistence
+        if self.gated or (persistence is not None and not persistence.ready):
+            return None
+        at_us = self.clock.read(now_ns // 1000)
+        real_us = self.wall.now_us()
+        run = Run(self.seq + 1, self.branch, (now_ns, at_us, real_us), self.clock.rate, self.world)
+        if self.row.ttl_s:
+            run.until_ns = min(run.until_ns, now_ns + (self.expires_us - real_us) * 1000)
+        delay_us = self.clock.real_delay_us(self.timers.next_due_us, now_ns // 1000)
+        if delay_us is not None:
+            run.until_ns = min(run.until_ns, now_ns + delay_us * 1000)
+        if run.until_ns <= now_ns:
+            return None
+        self.run = run
+        if persistence is not None:
+            persistence.add(run)
+        else:
+            asyncio.get_running_loop().call_later(RUN_NS / 1e9, self.settle)
+        return run
+
+    def settle(self) -> None:
+        """End the run that goes on: its counts go into the world, its exchanges into the journal."""
+        run = self.run
+        if run is None:
+            return
+        self.run = None
+        world = self._world
+        run.world = EMPTY_WORLD
+        for key, count in run.counts.items():
+            world = put_row(world, SESSION_TURNS, key, count.value)
+        self._world = world
+        self._seq = run.last_seq
+        if self.persistence is not None:
+            self.persistence.touch_turns(run.counts)
+        self._journal.append_run(run)
+
     # The life of a transaction.
 
     def begin(self) -> LiveTransaction:
@@ -171,7 +248,7 @@ class Sandbox:
     def settle_admission(self, tx: LiveTransaction, at_us: int, correlation_id: str) -> int:
         """Apply the admission of an exchange that is about to wait. Returns its sequence."""
         self.seq += 1
-        self.world = tx.origin = tx.base
+        self._world = tx.origin = tx.base
         if tx.scheduled:
             tx.scheduled = False
             self._index_timers(tx.admission)
@@ -194,18 +271,18 @@ class Sandbox:
             DioramaError: ``transaction_conflict`` when the head changed what the body read; nothing is applied then.
         """
         if self.world is not tx.origin:
-            if not settled or not tx.unchanged(self.world):
+            if not settled or not tx.unchanged(self._world):
                 raise DioramaError("transaction_conflict", "Another exchange changed what this one read.")
-            tx.world = tx.reapply(self.world)
-        self.seq += 1
-        self.world = tx.world
+            tx.world = tx.reapply(self._world)
+        self._seq += 1
+        self._world = tx.world
         if self.persistence is not None:
             if not settled:
                 self.persistence.touch(tx.admission)
             self.persistence.touch(tx.operations)
         if tx.scheduled:
             self._index_timers(tx.operations if settled else tx.admission + tx.operations)
-        return self.seq
+        return self._seq
 
     def _index_timers(self, operations: list[Operation]) -> None:
         self.timers.note(operations)
@@ -214,7 +291,7 @@ class Sandbox:
 
     def note(self, record: JournalRecord) -> None:
         """Write a record into the journal."""
-        self.journal.append(record)
+        self._journal.append(record)
         if self.persistence is not None:
             self.persistence.add(record)
 

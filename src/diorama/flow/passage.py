@@ -34,11 +34,13 @@ class Passage(OpenExchange):
         near_misses, misrouted: when no endpoint matched, the closest ones and the error that says so.
         admitted: what the admission left for the body to begin with: plan, memo, and how often it drew from the dice.
         attempts: how often the body ran.
+        again: whether the client sent the same bytes before.
     """
 
     __slots__ = (
         "admission_seq",
         "admitted",
+        "again",
         "attempts",
         "base_seq",
         "branch",
@@ -75,6 +77,7 @@ class Passage(OpenExchange):
     misrouted: DioramaError | None
     admitted: tuple[Plan, dict[str, Any], int] | None
     attempts: int
+    again: bool
 
     def __init__(self, home: Sandbox, request: Request, started_ns: int, real_us: int, at_us: int) -> None:
         self.home = home
@@ -98,6 +101,11 @@ class Passage(OpenExchange):
         self.misrouted = self.admitted = None
         self.admission_seq = 0
         self.attempts = 1
+
+    @property
+    def drew_or_called(self) -> bool:
+        """Whether it drew from its dice or opened the door to the outside."""
+        return self._dice is not None or self._outbound is not None
 
     def keep_admission(self) -> None:
         """Remember what the admission agreed on, because the body may run more than once and the admission does not."""

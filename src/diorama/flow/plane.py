@@ -16,6 +16,7 @@ from diorama.flow.near_misses import routing_error
 from diorama.flow.passage import Passage
 from diorama.flow.pipeline import Delivery, Way, delivery, way
 from diorama.flow.refusal import refuse
+from diorama.flow.repeats import Repeater, repeatable
 from diorama.flow.selection import HOST_PATTERN, Selector, expired
 from diorama.flow.session import UNNAMED, next_turn, session_of
 from diorama.flow.waiting import bring_home, discard, gate_open, run
@@ -98,7 +99,7 @@ class Plane:
 
     # What the wire calls.
 
-    def handle(self, request: Request) -> Outgoing | Coroutine[Any, Any, Outgoing]:
+    def handle(self, request: Request, *, again: bool = False) -> Outgoing | Coroutine[Any, Any, Outgoing]:
         """Answer a request; see :class:`diorama.ports.delivery.DataPlane`."""
         started_ns = self._wall.monotonic_ns()
         try:
@@ -112,7 +113,7 @@ class Plane:
             return self._turn_away(request, expired(home), home.id)
         if home.gated:
             return self._enter_later(home, request, path)
-        return self.enter(home, request, path, started_ns)
+        return self.enter(home, request, path, started_ns, again=again)
 
     def observe(self, outgoing: Outgoing, outcome: str, detail: str = "") -> None:
         """Write down what delivery came to; see :class:`diorama.ports.delivery.DataPlane`."""
@@ -127,7 +128,14 @@ class Plane:
     # The way of one exchange.
 
     def enter(
-        self, home: Sandbox, request: Request, path: str, started_ns: int, past: Past | None = None
+        self,
+        home: Sandbox,
+        request: Request,
+        path: str,
+        started_ns: int,
+        past: Past | None = None,
+        *,
+        again: bool = False,
     ) -> Outgoing | Coroutine[Any, Any, Outgoing]:
         """Take a request into a sandbox and bring it as far as it goes without waiting.
 
@@ -137,8 +145,10 @@ class Plane:
             path: its path without a prefix that named the sandbox.
             started_ns: the monotonic reading at which it was whole.
             past: in a replay, what the original drew.
+            again: whether a repeater is worth making.
         """
         x = self._open(home, request, started_ns, past)
+        x.again = again
         early = self._route(x, path, past)
         if early is not None:
             return self._finish(x, early)
@@ -255,12 +265,16 @@ class Plane:
         if elapsed_ns > home.budgets.loop_ms_max * 1_000_000 and x.admission_seq == 0:
             home.slow_turns += 1
         assert x.reply is not None
-        home.note(entry(x, x.reply, seq))
+        record = entry(x, x.reply, seq)
+        home.note(record)
         persistence = home.persistence
         if persistence is not None and persistence.strict:
             return self._deliver_durably(x, seq)
         if not x.chain.deliver:
-            return self._outgoing(x, seq)
+            out = self._outgoing(x, seq)
+            if x.again and repeatable(x, record):
+                out.repeater = Repeater(self._sandboxes, x, record, self._wall.monotonic_ns)
+            return out
         course = delivery(x)
         try:
             awaited = course.send(None)

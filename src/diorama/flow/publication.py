@@ -24,7 +24,8 @@ from diorama.ports.capability import (
 )
 
 S = TypeVar("S", bound=Struct)
-Placed = tuple[Stage, bytes | None, Step]
+Placed = tuple[Stage, bytes | None, Step, bool]
+"""(stage, header that it waits for, step, whether its capability promised repeats)."""
 
 CHAINS_MAX = 64
 """Chains that a route keeps. Clients choose which headers they combine, so the number of chains must have a bound."""
@@ -48,13 +49,18 @@ class RoutingSpec(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Chain(Struct, frozen=True):
-    """The steps of one endpoint for one set of interesting headers, by stage."""
+    """The steps of one endpoint for one set of interesting headers, by stage.
+
+    Attributes:
+        repeatable: whether each of them does the same for the same request.
+    """
 
     admit: tuple[Step, ...]
     body: tuple[Step, ...]
     verify: tuple[Step, ...]
     refuse: tuple[Step, ...]
     deliver: tuple[Step, ...]
+    repeatable: bool
 
 
 class Route:
@@ -104,7 +110,7 @@ class Route:
         self.matched = "" if endpoint is None else ("path template" if self.names else "concrete path")
         self._placed = placed
         self.mask = 0
-        for _, header, _ in placed:
+        for _, header, _, _ in placed:
             if header is not None:
                 self.mask |= header_bit(header)
         self.chains: dict[int, Chain] = {}
@@ -113,9 +119,11 @@ class Route:
     def chain(self, bits: int) -> Chain:
         """The chain for the bits (within :attr:`mask`) of the headers that a request has."""
         stages: dict[Stage, list[Step]] = {stage: [] for stage in Stage}
-        for stage, header, step in self._placed:
+        repeatable = True
+        for stage, header, step, repeats in self._placed:
             if header is None or HEADER_BITS[header] & bits:
                 stages[stage].append(step)
+                repeatable = repeatable and repeats
         if len(self.chains) >= CHAINS_MAX:
             self.chains.clear()
         chain = self.chains[bits] = Chain(
@@ -124,6 +132,7 @@ class Route:
             verify=tuple(stages[Stage.VERIFY]),
             refuse=tuple(stages[Stage.REFUSE]),
             deliver=tuple(stages[Stage.DELIVER]),
+            repeatable=repeatable,
         )
         return chain
 
@@ -206,7 +215,7 @@ def _placed(compiled: Sequence[Compiled]) -> dict[str | None, list[tuple[int, Pl
     rank = 0
     for one in compiled:
         for stage, trigger, step in one.steps:
-            placed.setdefault(trigger.endpoint, []).append((rank, (stage, trigger.header, step)))
+            placed.setdefault(trigger.endpoint, []).append((rank, (stage, trigger.header, step, one.repeatable)))
             rank += 1
     return placed
 

@@ -102,12 +102,16 @@ class Compiled(Struct, frozen=True):
         facade: what scripts and templates see, by dotted name below ``func``: f(tx, …).
         timers: by name: f(tx, clock_us, payload), run in a transaction of its own when a timer fires.
         events: by name: f(tx, clock_us, payload), run at commit in the transaction that emitted.
+        repeatable: a promise that each step does the same for the same request, unless it reads or writes through
+            ``x.tx``, draws from ``x.dice``, calls through ``x.outbound``, or waits. So it reads no clock and keeps
+            nothing to itself.
     """
 
     steps: tuple[tuple[Stage, Trigger, Step], ...] = ()
     facade: Mapping[str, Callable[..., Any]] = {}
     timers: Mapping[str, Callable[[Transaction, int, Any], None]] = {}
     events: Mapping[str, Callable[[Transaction, int, Any], None]] = {}
+    repeatable: bool = False
 
 
 class Slice(Struct, frozen=True):

@@ -26,6 +26,20 @@ def correlation_line(correlation: str) -> bytes:
     return b"x-correlation-id: " + correlation.encode("ascii") + b"\r\n"
 
 
+class Repeater(Protocol):
+    """Answers requests that are equal to the byte to one that was answered, and whose reply is the same bytes.
+
+    Attributes:
+        head, body: the reply's, as ready bytes.
+    """
+
+    head: bytes
+    body: bytes
+
+    def __call__(self) -> str | None:
+        """Commit such an exchange. Returns its correlation id; None when the request must be handled as any other."""
+
+
 class Outgoing(Struct, gc=False):
     r"""A committed reply on its way to the client.
 
@@ -35,6 +49,7 @@ class Outgoing(Struct, gc=False):
         sandbox: whose reply it is; empty when the request named no sandbox that exists.
         seq: the exchange's commit sequence, 0 when there is no exchange.
         close: whether the connection ends after it.
+        repeater: answers repeats of the request, when that was asked for and is possible.
     """
 
     reply: Reply
@@ -42,13 +57,18 @@ class Outgoing(Struct, gc=False):
     sandbox: str = ""
     seq: int = 0
     close: bool = False
+    repeater: Repeater | None = None
 
 
 class DataPlane(Protocol):
     """The flow as the wire sees it. Everything is called on the event loop."""
 
-    def handle(self, request: Request) -> Outgoing | Coroutine[Any, Any, Outgoing]:
+    def handle(self, request: Request, *, again: bool = False) -> Outgoing | Coroutine[Any, Any, Outgoing]:
         """Answer a request: at once where nothing waits, else by a coroutine that the caller runs as a task.
+
+        Args:
+            request: the request.
+            again: whether the same client sent the same bytes before, so that a repeater is worth making.
 
         Neither raises: what goes wrong inside is a reply. A coroutine goes on and commits even when the client has
         gone; the caller must not cancel it.

@@ -38,6 +38,16 @@ def dice_key(seed: bytes, session: str, operation: str, count: int) -> bytes:
     return digest.digest()
 
 
+def begun_key(seed: bytes, session: str, operation: str) -> blake2b:
+    """The beginning of all :func:`dice_key` of one operation in one session.
+
+    A copy of it that is updated with the decimal digits of the count digests to the key.
+    """
+    digest = _keyed(seed).copy()
+    digest.update(f"{session}\x1f{operation}\x1f".encode("utf-8", "surrogatepass"))
+    return digest
+
+
 @lru_cache(maxsize=1024)
 def _keyed(seed: bytes) -> blake2b:
     """BLAKE2b begun with a seed. To copy it costs half of what it costs to begin anew."""

@@ -6,7 +6,7 @@ from typing import Literal
 
 Kind = Literal["control", "sandbox"]
 
-FORMATS: dict[Kind, int] = {"control": 1, "sandbox": 1}
+FORMATS: dict[Kind, int] = {"control": 1, "sandbox": 2}
 """The newest format of each kind: SQLite's ``PRAGMA user_version``, and the number of the newest migration."""
 
 APPLICATION_ID = 0x44696F72

@@ -59,6 +59,7 @@ class Line(HttpToolsProtocol):
         "_peer",
         "_plane",
         "_quiet",
+        "_repeats",
         "_running",
         "_sweeper",
         "_waiting_max",
@@ -112,6 +113,7 @@ class Line(HttpToolsProtocol):
         self._peer = Peer(address, port, self.scheme, proxies)
         websockets = self.ws_protocol_class is not None
         self._intake = Intake(wiring.limits, self._items, self._peer, websockets=websockets)
+        self._repeats = wiring.repeats.of(address, self.scheme)
         unread_max = wiring.limits.unread_bytes_max
         transport.set_write_buffer_limits(high=unread_max, low=unread_max // 4)
         self._sweeper.join(self, self.loop)

@@ -16,7 +16,7 @@ from functools import partial
 from typing import Any
 
 from diorama.model.http import Request
-from diorama.ports.delivery import DataPlane, Outgoing
+from diorama.ports.delivery import DataPlane, Outgoing, correlation_line
 from diorama.wire.cycle import Cycle, scope_of
 from diorama.wire.heads import CONTINUE, ReplyUnwritableError
 from diorama.wire.intake import SLICE
@@ -41,10 +41,21 @@ class Connection(Line):
         """Bytes arrived: parse them and answer what they complete, now if nothing is in the way."""
         if self._calm:
             intake = self._intake
+            repeater = self._repeats.get(data)
+            if (
+                repeater is not None
+                and self._running is None
+                and not (self._items or intake.open or intake.deaf)
+                and (correlation := repeater()) is not None
+            ):
+                intake.begun += 1
+                line = correlation_line(correlation)
+                self.transport.write(b"".join((repeater.head, line, self._sweeper.tails.keep, repeater.body)))
+                return
             request = intake.recall(data)
             if request is not None:
                 if self._running is None and not self._items and not self._plane.saturated():
-                    self._answer(request)
+                    self._answer(request, data)
                     if self._out:
                         self._flush()
                 else:
@@ -109,15 +120,24 @@ class Connection(Line):
 
     # --------------------------------------------------------------------------------------------------------- answers
 
-    def _answer(self, request: Request) -> None:
-        """The shortest way, which most requests go: one call of the plane, one join, one write."""
+    def _answer(self, request: Request, data: bytes = b"") -> None:
+        """The shortest way, which most requests go: one call of the plane, one join, one write.
+
+        Args:
+            request: the request.
+            data: the bytes that it was, when it came alone.
+        """
+        repeats = self.wiring.repeats
+        again = data != b"" and repeats.seen(data)
         try:
-            outgoing = self._plane.handle(request)
+            outgoing = self._plane.handle(request, again=again)
         except Exception as mistake:  # noqa: BLE001  # the plane promised not to; the connection must live on
             outgoing = self.wiring.mistaken(mistake, self.loop)
         if type(outgoing) is Outgoing:
             reply = outgoing.reply
             if reply.head is not None and reply.stream is None and not outgoing.close:
+                if again and outgoing.repeater is not None:
+                    repeats.keep(self._repeats, data, outgoing.repeater)
                 self._out.append(b"".join((reply.head, outgoing.headers, self._sweeper.tails.keep, reply.body)))
                 self._out_bytes += len(reply.body)
                 if self._out_bytes > _FLUSH_BYTES:

@@ -13,6 +13,7 @@ from diorama.wire import browsers
 from diorama.wire.items import WORKER
 from diorama.wire.limits import WireLimits
 from diorama.wire.refusals import Refusal, Refusals
+from diorama.wire.repeats import Repeats
 from diorama.wire.timers import Room, Sweeper
 
 
@@ -26,6 +27,7 @@ class Wiring:
         seed: of the correlation ids of what the wire itself refuses.
 
     Attributes:
+        repeats: requests that clients send again and again.
         exchanges: tasks of exchanges that wait. They are kept here, because the loop refers to tasks only weakly,
             and nothing but the end of the process cancels them.
     """
@@ -37,6 +39,7 @@ class Wiring:
         self.refusals = Refusals(seed)
         self.sweeper = Sweeper(clock)
         self.room = Room(plane)
+        self.repeats = Repeats()
         self.exchanges: set[asyncio.Task[Outgoing]] = set()
 
     def start(self, coroutine: Any, loop: asyncio.AbstractEventLoop) -> asyncio.Task[Outgoing]:

@@ -43,6 +43,18 @@ def record(seq: int, **fields: Any) -> dict[str, Any]:
     }
 
 
+def repeats(seq: int, count: int, **fields: Any) -> dict[str, Any]:
+    """A line of ``count`` repeats of one exchange, a millisecond apart; ``fields`` go into the original."""
+    return {
+        "kind": "repeats",
+        "seq": seq,
+        "branch": 0,
+        "began": [5_000_000, 0, 1_700_000_000_000_000],
+        "originals": [record(seq - 1, **fields)],
+        "repeats": [[0, 5_000_000 + 1_000_000 * number, number, f"r{seq + number}"] for number in range(count)],
+    }
+
+
 def row(key: str, position: int, value: Any, table: str = "things", slice_: str = "state") -> WorldRow:
     """A row with a value."""
     return WorldRow(slice_, table, key, position, json.dumps(value).encode())
@@ -55,7 +67,12 @@ def gone(key: str, table: str = "things", slice_: str = "state") -> WorldRow:
 
 def seqs(blocks: Iterable[bytes]) -> list[int]:
     """The sequences of all records in blocks, in order."""
-    return [item["seq"] for block in blocks for item in json.loads(block)]
+    return [
+        item["seq"] + number
+        for block in blocks
+        for item in json.loads(block)
+        for number in range(len(item.get("repeats", "1")))
+    ]
 
 
 def sandbox_row(sandbox: str, **fields: Any) -> SandboxRow:

@@ -6,13 +6,15 @@ import asyncio
 import json
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from diorama.storage import open_directory
-from tests.contract.storage.batches import batch, row
+from tests.contract.storage.batches import batch, repeats, row
 
 JANUARY_US = 1_767_225_600_000_000
 
@@ -130,3 +132,21 @@ def test_webhook_events__rows__are_shown_with_their_fields(plain: sqlite3.Connec
 def test_views__written_to__refuse(plain: sqlite3.Connection) -> None:
     with pytest.raises(sqlite3.OperationalError, match="view"):
         plain.execute("DELETE FROM sbx_mock_data")
+
+
+def test_reqlog__repeats_in_the_journal__has_a_row_for_each(tmp_path: Path) -> None:
+    store = open_directory(tmp_path)
+    sandbox = store.open_sandbox("a")
+    sandbox.submit(batch(1, 1))
+    line = repeats(2, 3, path="/again", reply_body="the same")
+    sandbox.submit(structs.replace(batch(2, 3), records=json.dumps([line]).encode()))
+    asyncio.run(sandbox.durable(4))
+    with closing(sqlite3.connect(tmp_path / "sandboxes" / "a.db")) as connection:
+        found = connection.execute("SELECT id, ts, path, corr_id, resp FROM sbx_reqlog WHERE id > 1").fetchall()
+    store.close()
+    body = '{"headers":"","body":"the same"}'
+    assert found == [
+        (2, "2023-11-14T22:13:20.000Z", "/again", "r2", body),
+        (3, "2023-11-14T22:13:20.001Z", "/again", "r3", body),
+        (4, "2023-11-14T22:13:20.002Z", "/again", "r4", body),
+    ]

@@ -83,7 +83,7 @@ def test_bytes__after_any_appends__are_those_of_the_records_held(sizes: list[int
 def test_watchers__of_a_journal__see_every_record_as_it_comes() -> None:
     journal = Journal(2, 10**9)
     seen: list[int] = []
-    journal.watchers.append(lambda made: seen.append(made.seq))
+    journal.watchers.append(lambda made: seen.extend(one.seq for one in made))
     for seq in range(4):
         journal.append(record(seq))
     assert seen == [0, 1, 2, 3]

@@ -48,7 +48,7 @@ class EchoPlane:
     def gate(self, name: str) -> asyncio.Event:
         return self.waiting.setdefault(name, asyncio.Event())
 
-    def handle(self, request: Request) -> Outgoing | Coroutine[Any, Any, Outgoing]:
+    def handle(self, request: Request, *, again: bool = False) -> Outgoing | Coroutine[Any, Any, Outgoing]:
         self.handled.append(request)
         first, _, rest = request.path[1:].partition("/")
         if first == "constant":

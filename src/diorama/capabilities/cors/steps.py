@@ -23,7 +23,8 @@ def compile_cors(spec: CorsSpec) -> Compiled:
     if not spec.enabled:
         return Compiled()
     max_age = str(min(max(spec.max_age_s, 0), MAX_AGE_LIMIT_S)).encode()
-    return Compiled(steps=((Stage.ADMIT, _ORIGIN, _preflight_step(max_age)), (Stage.DELIVER, _ORIGIN, open_reply)))
+    steps = ((Stage.ADMIT, _ORIGIN, _preflight_step(max_age)), (Stage.DELIVER, _ORIGIN, open_reply))
+    return Compiled(steps=steps, repeatable=True)
 
 
 def _preflight_step(max_age: bytes) -> Step:

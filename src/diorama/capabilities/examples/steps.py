@@ -54,7 +54,7 @@ def compile_examples(spec: ExamplesSpec, context: CompileContext) -> Compiled:
         trigger = Trigger(endpoint=site.endpoint.id)
         steps.append((Stage.COMPOSE, trigger, responder.compose))
         steps.append((Stage.REFUSE, trigger, responder.refuse))
-    return Compiled(steps=tuple(steps))
+    return Compiled(steps=tuple(steps), repeatable=True)
 
 
 def _options(spec: ExamplesSpec, generation: dict[str, object]) -> Options:

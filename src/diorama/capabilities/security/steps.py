@@ -27,7 +27,7 @@ def compile_security(spec: SecuritySpec, context: CompileContext) -> Compiled:
             if step is None:
                 step = shared[alternatives] = _step(alternatives)
             steps.append((Stage.ADMIT, Trigger(endpoint=site.endpoint.id), step))
-    return Compiled(tuple(steps))
+    return Compiled(tuple(steps), repeatable=True)
 
 
 def _alternatives(

@@ -19,7 +19,7 @@ def compile_validation(spec: ValidationSpec, context: CompileContext) -> Compile
         steps += _request_steps(spec, context)
     if spec.replies != "off":
         steps += _reply_steps(spec, context)
-    return Compiled(tuple(steps))
+    return Compiled(tuple(steps), repeatable=True)
 
 
 def _request_steps(spec: ValidationSpec, context: CompileContext) -> list[Placed]:

@@ -37,6 +37,15 @@ ORDER BY first_seq
 """
 
 
+class _Counted(msgspec.Struct):
+    """A line of a block, as far as it takes to count its records."""
+
+    repeats: tuple[msgspec.Raw, ...] | None = None
+
+    def __len__(self) -> int:
+        return 1 if self.repeats is None else len(self.repeats)
+
+
 class JournalFile:
     """One sandbox's open file, for writing. Used by the writer thread only.
 
@@ -180,7 +189,7 @@ def _tail(connection: sqlite3.Connection, count: int, sandbox: str) -> list[byte
         if later is not None and last >= later:
             raise _damaged(sandbox, first, last)
         try:
-            whole = len(msgspec.json.decode(records, type=list[msgspec.Raw])) == records_count
+            whole = sum(map(len, msgspec.json.decode(records, type=list[_Counted]))) == records_count
         except msgspec.DecodeError:
             whole = False
         if not whole:

@@ -28,24 +28,45 @@ CREATE TABLE world (
  WITHOUT ROWID;
 CREATE VIEW sbx_reqlog AS
 SELECT
-  json_extract(value, '$.seq') AS id,
-  strftime('%Y-%m-%dT%H:%M:%fZ', json_extract(value, '$.real_us') / 1000000.0, 'unixepoch') AS ts,
-  json_extract(value, '$.method') AS method,
-  json_extract(value, '$.path') AS path,
+  seq AS id,
+  strftime('%Y-%m-%dT%H:%M:%fZ', real_us / 1000000.0, 'unixepoch') AS ts,
+  json_extract(exchange, '$.method') AS method,
+  json_extract(exchange, '$.path') AS path,
   json_object(
-    'query', coalesce(json_extract(value, '$.query'), ''),
-    'headers', coalesce(json_extract(value, '$.request_headers'), ''),
-    'body', coalesce(json_extract(value, '$.request_body'), json_extract(value, '$.request_body_base64'), '')
+    'query', coalesce(json_extract(exchange, '$.query'), ''),
+    'headers', coalesce(json_extract(exchange, '$.request_headers'), ''),
+    'body', coalesce(json_extract(exchange, '$.request_body'), json_extract(exchange, '$.request_body_base64'), '')
   ) AS req,
   json_object(
-    'headers', coalesce(json_extract(value, '$.reply_headers'), ''),
-    'body', coalesce(json_extract(value, '$.reply_body'), json_extract(value, '$.reply_body_base64'), '')
+    'headers', coalesce(json_extract(exchange, '$.reply_headers'), ''),
+    'body', coalesce(json_extract(exchange, '$.reply_body'), json_extract(exchange, '$.reply_body_base64'), '')
   ) AS resp,
-  json_extract(value, '$.status') AS status,
-  (json_extract(value, '$.timings.committed') + 999999) / 1000000 AS latency_ms,
-  json_extract(value, '$.correlation_id') AS corr_id
-FROM journal_block, json_each(journal_block.records)
-WHERE json_extract(value, '$.kind') = 'exchange';
+  json_extract(exchange, '$.status') AS status,
+  latency_ms,
+  corr_id
+FROM (
+  SELECT
+    json_extract(line.value, '$.seq') AS seq,
+    json_extract(line.value, '$.real_us') AS real_us,
+    json_extract(line.value, '$.correlation_id') AS corr_id,
+    (json_extract(line.value, '$.timings.committed') + 999999) / 1000000 AS latency_ms,
+    line.value AS exchange
+  FROM journal_block, json_each(journal_block.records) AS line
+  WHERE json_extract(line.value, '$.kind') = 'exchange'
+  UNION ALL
+  SELECT
+    json_extract(line.value, '$.seq') + again."key",
+    json_extract(line.value, '$.began[2]')
+      + (json_extract(again.value, '$[1]') - json_extract(line.value, '$.began[0]')) / 1000,
+    json_extract(again.value, '$[3]'),
+    0,
+    json_extract(line.value, '$.originals[' || json_extract(again.value, '$[0]') || ']')
+  FROM
+    journal_block,
+    json_each(journal_block.records) AS line,
+    json_each(line.value, '$.repeats') AS again
+  WHERE json_extract(line.value, '$.kind') = 'repeats'
+);
 CREATE VIEW sbx_mock_data AS
 SELECT tbl AS namespace, "key" AS k, value AS v
 FROM world WHERE slice = 'mock_data';

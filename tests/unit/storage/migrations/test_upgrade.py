@@ -45,7 +45,8 @@ def test_prepare__of_an_older_format__upgrades(tmp_path: Path, monkeypatch: pyte
     calls: list[tuple[Path, Kind, int]] = []
     path = tmp_path / "a.db"
     prepare(path, "sandbox")
-    monkeypatch.setitem(FORMATS, "sandbox", 2)
+    newer = FORMATS["sandbox"] + 1
+    monkeypatch.setitem(FORMATS, "sandbox", newer)
     monkeypatch.setattr(upgrade_module, "upgrade", lambda *given: calls.append(given))
     prepare(path, "sandbox")
-    assert calls == [(path, "sandbox", 2)]
+    assert calls == [(path, "sandbox", newer)]

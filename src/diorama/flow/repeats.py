@@ -1,0 +1,134 @@
+"""Repeats: requests that are equal to the byte to one that was answered, answered without going its way again.
+
+It is done only where nothing else can come of it. Every step of the chain has promised that it does the same for the
+same request (:attr:`diorama.ports.capability.Compiled.repeatable`); the exchange read and wrote nothing but its
+session's count, drew no dice and waited for nothing; and its reply is ready bytes that belong to the definition. What
+may have changed meanwhile is looked at when a run of repeats begins (:mod:`diorama.engine.repetition`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from hashlib import blake2b
+
+from diorama.engine.repetition import Run, SessionCount
+from diorama.engine.sandbox import Sandbox
+from diorama.flow.passage import Passage
+from diorama.flow.selection import DEFAULT_SANDBOX
+from diorama.model.exchange import Exchange
+from diorama.model.world import get_row
+from diorama.ports.dice import begun_key, correlation_id
+from diorama.ports.operations import SESSION_TURNS, Incr
+
+
+def repeatable(x: Passage, record: Exchange) -> bool:
+    """Whether an exchange would go the same way again and end in the same bytes.
+
+    Args:
+        x: the exchange, committed.
+        record: its journal record.
+    """
+    reply = x.reply
+    return (
+        x.chain.repeatable
+        and reply is not None
+        and reply.head is not None
+        and reply.stream is None
+        and x.error is None
+        and not x.drew_or_called
+        and record.admission_seq == record.seq
+        and not (record.operations or record.reads or record.violations or record.reply_violations)
+        and len(record.admission_operations) == 1
+        and type(record.admission_operations[0]) is Incr
+    )
+
+
+class Repeater:
+    """Answers repeats of one exchange (:class:`diorama.ports.delivery.Repeater`).
+
+    Args:
+        sandboxes: all that run; looked at anew for each run.
+        x: the exchange, which is :func:`repeatable`.
+        record: its journal record.
+        monotonic_ns: a monotonic clock in nanoseconds.
+    """
+
+    __slots__ = (
+        "_begun_key",
+        "_count",
+        "_front",
+        "_front_published",
+        "_home",
+        "_index",
+        "_key",
+        "_monotonic_ns",
+        "_published",
+        "_record",
+        "_run",
+        "_sandboxes",
+        "body",
+        "head",
+    )
+
+    def __init__(
+        self, sandboxes: Mapping[str, Sandbox], x: Passage, record: Exchange, monotonic_ns: Callable[[], int]
+    ) -> None:
+        reply = record.reply
+        assert reply.head is not None
+        self.head = reply.head
+        self.body = reply.body
+        self._sandboxes = sandboxes
+        self._home = x.home
+        self._published = x.published
+        # A path prefix names a sandbox unless the default one's API has the path itself.
+        self._front = sandboxes.get(DEFAULT_SANDBOX)
+        self._front_published = None if self._front is None else self._front.behaviour
+        self._record = record
+        self._key: str = record.admission_operations[0].key
+        self._begun_key: blake2b = begun_key(x.home.seed, x.dice_label, x.route.id)
+        self._monotonic_ns = monotonic_ns
+        self._run: Run | None = None
+        self._count: SessionCount | None = None
+        self._index = 0
+
+    def __call__(self) -> str | None:
+        """Commit a repeat. Returns its correlation id; None when the request must go the long way."""
+        now_ns = self._monotonic_ns()
+        run = self._home.run
+        if run is None or run is not self._run or now_ns >= run.until_ns:
+            run = self._join(now_ns)
+            if run is None:
+                return None
+        count = self._count
+        assert count is not None
+        value = count.value
+        count.value = value + 1
+        digest = self._begun_key.copy()
+        digest.update(b"%d" % value)
+        correlation = correlation_id(digest.digest())
+        run.repeats.append((self._index, now_ns, value, correlation))
+        return correlation
+
+    def _join(self, now_ns: int) -> Run | None:
+        """The run that goes on, or a new one, with this exchange among its originals; None when it cannot be."""
+        home = self._home
+        if self._sandboxes.get(home.row.id) is not home or home.behaviour is not self._published:
+            return None
+        front = self._sandboxes.get(DEFAULT_SANDBOX)
+        if front is not self._front or (front is not None and front.behaviour is not self._front_published):
+            return None
+        run = home.run
+        if run is None or now_ns >= run.until_ns:
+            if get_row(home.world, SESSION_TURNS, self._key) is None:  # this look ends a run that is too old
+                return None
+            run = home.begin_run(now_ns)
+            if run is None:
+                return None
+        count = run.count(self._key)
+        if count is None:
+            return None
+        self._count = count
+        self._run = run
+        self._index = len(run.originals)
+        run.originals.append(self._record)
+        return run
