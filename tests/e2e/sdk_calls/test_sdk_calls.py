@@ -1,0 +1,69 @@
+"""Calls of generated clients against documents of ours."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.conformance.document import Document
+from tests.e2e.conformance.operations import operations
+from tests.e2e.cycles.dialogue import Dialogue
+from tests.e2e.sdk_calls.__main__ import WAYS, tried
+from tests.e2e.sdk_calls.calls import Calls, Tally
+from tests.e2e.sdk_calls.likely import Fixtures, Likely
+from tests.e2e.serving.process import ROOT, Server
+
+CYCLES = ROOT / "tests/e2e/cycles/documents"
+CONFORMANCE = ROOT / "tests/e2e/conformance/documents"
+DOCUMENTS = [CYCLES / "shop.yaml", CYCLES / "library.yaml", ROOT / "examples/payments/openapi.yaml"]
+STYLES = sorted(CONFORMANCE.glob("every-style*.yaml"))
+ITEMS = {"customer": {"id": "cus_123", "email": "ada@example.com", "created": 1}, "issuing.card": {"id": "ic_1"}}
+
+
+@pytest.mark.parametrize("document", [*DOCUMENTS, *STYLES], ids=lambda path: path.stem)
+def test_mock__called_as_clients_do__accepts_every_call_and_answers_as_promised(document: Path) -> None:
+    tally = tried(document, None, WAYS["mock"])
+    assert tally.details == tally.unmade == []
+    assert tally.operations == len(list(operations(Document(document))))
+    assert tally.calls >= tally.operations
+    assert tally.share == 100
+
+
+def test_calls__with_items_of_the_api__speak_of_these(tmp_path: Path) -> None:
+    items = tmp_path / "items.json"
+    items.write_text(json.dumps({"resources": ITEMS}))
+    document = Document(CYCLES / "shop.yaml")
+    wanted = next(one for one in operations(document) if one.label == "POST /v1/customers/{customer}")
+    with Dialogue(0, document) as dialogue:
+        likely = Likely(dialogue.requests, dialogue.samples, Fixtures(ITEMS))
+        drafts = list(Calls(dialogue, likely, positions=True).of(wanted))
+    assert {draft.values["path", "customer"] for draft in drafts} == {"cus_123"}
+    assert drafts[-1].body["email"] == "ada@example.com"
+    assert drafts[-1].body["metadata"]
+    assert tried(document.path, items, WAYS["mock"], "/v1/customers").share == 100
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [("/v1/customers/{id}", "cus_123"), ("/v1/issuing/cards/{card}/ship", "ic_1"), ("/v1/nothing", None)],
+)
+def test_fixtures__asked_about_a_path__know_what_it_is_about(path: str, expected: str | None) -> None:
+    assert Fixtures(ITEMS).about(path).get("id") == expected
+
+
+def test_calls__of_a_server_with_another_document__are_counted_as_refused_and_wrong(tmp_path: Path) -> None:
+    other = tmp_path / "other.yaml"
+    text = DOCUMENTS[0].read_text()
+    other.write_text(text.replace("enum: [customer]", "enum: [client]").replace("/v1/prices", "/v1/costs"))
+    document = Document(DOCUMENTS[0])
+    tally = Tally()
+    with Server(["mock", str(other), *WAYS["mock"][1:]]) as server, Dialogue(server.port, document) as dialogue:
+        calls = Calls(dialogue, Likely(dialogue.requests, dialogue.samples, Fixtures({})), positions=True)
+        for operation in operations(document):
+            calls.make(operation, tally)
+    assert 0 < tally.refused < tally.calls
+    assert 0 < tally.wrong < tally.calls
+    assert tally.share < 80
+    assert any("/v1/prices" in one for one in tally.details if one.startswith("refused"))
