@@ -28,7 +28,9 @@ def array(making: Maker, rules: Rules, place: Place) -> list[Any]:
         if index >= least and making.recurs(part):
             break
         failed = making.failed
-        item = _item(making, part, place.child(str(index), share, place.name), items if rules.unique else None)
+        child = place.child(str(index), share, place.name)
+        child.item = True
+        item = _item(making, part, child, items if rules.unique else None)
         if item is _DUPLICATE:
             if len(items) >= rules.min_items:
                 break
@@ -95,7 +97,8 @@ def _item(making: Maker, rules: Rules, place: Place, others: list[Any] | None) -
             return left[0]
     for attempt in range(1, RETRIES):
         again = place.again(attempt, lean=False, plain=False)
-        again.attempt = 0
+        if place.scene is None or attempt < RETRIES // 2:
+            again.attempt = 0  # of believable values there may be too few that differ; the later attempts are by dice
         item = making.by_rules(rules, again)
         if not any(equal(item, other) for other in others):
             return item

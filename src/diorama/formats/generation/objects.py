@@ -15,7 +15,7 @@ EXTRAS_HARD_MAX = 1000
 
 def mapping(making: Maker, rules: Rules, place: Place) -> dict[str, Any]:
     """An object by the rules. Plain ones keep the document's order, those by dice are sorted."""
-    parts = _parts(making, rules, place)
+    parts = parts_of(making, rules, place)
     heavy = sum(1 for part in parts.values() if not part.scalar)
     share = (place.budget - len(parts)) / (heavy or 1)
     light = 1 if share > 0 else share
@@ -34,8 +34,15 @@ def mapping(making: Maker, rules: Rules, place: Place) -> dict[str, Any]:
     return result
 
 
-def _parts(making: Maker, rules: Rules, place: Place) -> dict[str, Rules]:
-    """The properties that are made, each with the rules of its value."""
+def parts_of(making: Maker, rules: Rules, place: Place, *, ordered: bool = True) -> dict[str, Rules]:
+    """The properties that are made, each with the rules of its value.
+
+    Args:
+        making: that they are part of.
+        rules: of the object.
+        place: of the object.
+        ordered: whether those by dice are sorted; else they keep the document's order as plain ones do.
+    """
     members = making.flattener.members(rules)
     options = making.options
     lean = place.lean or place.budget < len(members) or options.required_only
@@ -60,7 +67,7 @@ def _parts(making: Maker, rules: Rules, place: Place) -> dict[str, Rules]:
         while len(chosen) > rules.max_properties and optional:
             chosen.pop(optional.pop(), None)
     _extend(making, rules, place, chosen, lean=lean)
-    return chosen if place.plain else dict(sorted(chosen.items()))
+    return chosen if place.plain or not ordered else dict(sorted(chosen.items()))
 
 
 def _left_out(making: Maker, name: str, place: Place) -> bool:
