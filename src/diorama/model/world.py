@@ -37,7 +37,8 @@ class Table(Struct, frozen=True, gc=False):
         """(key, value) in the order of insertion."""
         rows = self.rows
         order = self.order
-        for position in sorted(order):
+        # Where no row was ever deleted, the positions are known without looking.
+        for position in range(self.next) if len(order) == self.next else sorted(order):
             key = order[position]
             yield key, rows[key][1]
 

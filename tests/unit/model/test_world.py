@@ -156,3 +156,14 @@ def test_put_row__what_could_not_be_stored__is_refused(value: Any, expected: typ
 def test_put_row__a_key_that_could_not_be_stored__is_refused() -> None:
     with pytest.raises(ValueError, match="surrogates"):
         put_row(EMPTY_WORLD, ("state", "rows"), "\udfff", 1)
+
+
+def test_items__after_deletes_and_inserts__come_in_the_order_of_insertion() -> None:
+    world = EMPTY_WORLD
+    for number in range(40):
+        world = put_row(world, ("s", "t"), f"k{number * 7 % 40}", number)
+    assert [value for _, value in world.table(("s", "t")).items()] == list(range(40))
+    for number in range(0, 40, 3):
+        world = drop_row(world, ("s", "t"), f"k{number * 7 % 40}")
+    world = put_row(world, ("s", "t"), "k0", 40)
+    assert [value for _, value in world.table(("s", "t")).items()] == [n for n in range(40) if n % 3] + [40]

@@ -1,0 +1,33 @@
+"""Playing: a resource's operations answered from what clients wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from diorama.capabilities.resources.model import Inference
+from diorama.capabilities.resources.playing.kinds import Kinds
+from diorama.capabilities.resources.playing.making import Making
+from diorama.capabilities.resources.playing.outlets import Encodings
+from diorama.capabilities.resources.playing.player import Player
+from diorama.capabilities.resources.spec import ResourcesSpec
+from diorama.ports.capability import CompileContext
+
+__all__ = ["Player", "players"]
+
+
+def players(inference: Inference, spec: ResourcesSpec, context: CompileContext) -> Iterator[Player]:
+    """One player for each operation that plays a resource surely enough, in the document's order.
+
+    Args:
+        inference: what was understood.
+        spec: what the project says.
+        context: the project.
+    """
+    kinds = Kinds(inference, context, spec)
+    making = Making(kinds)
+    encodings = Encodings()
+    endpoints = {site.endpoint.id: site.endpoint for site in context.sites}
+    for kind in kinds.by_key.values():
+        for play in kind.resource.plays:
+            if play.certainty >= spec.certainty_min and play.endpoint in endpoints:
+                yield Player(kind, play, endpoints[play.endpoint], making, encodings)

@@ -1,0 +1,173 @@
+"""Changes: what an update does to an item.
+
+Source: RFC 7396 (merge patch), RFC 6902 (JSON Patch).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from copy import deepcopy
+from typing import Any
+
+from diorama.capabilities.resources.names import canonical
+from diorama.capabilities.resources.playing.completion import Maker
+from diorama.capabilities.resources.playing.places import ABSENT
+from diorama.capabilities.resources.playing.shapes import Shape
+from diorama.formats.generation.conformance import equal
+from diorama.model.errors import DioramaError
+from diorama.model.pointers import tokens_of
+
+_END = "-"
+"""The place behind an array's last item (RFC 6901, section 4)."""
+
+
+class Change:
+    """One change of one item.
+
+    Args:
+        maker: fits what is written to the schema.
+        deep: whether objects inside are merged rather than replaced.
+        blanks: whether an empty text takes a value away, as in forms.
+    """
+
+    def __init__(self, maker: Maker, *, deep: bool, blanks: bool) -> None:
+        self._maker = maker
+        self._deep = deep
+        self._blanks = blanks
+
+    def merged(
+        self, item: Mapping[str, Any], written: Mapping[str, Any], shape: Shape, names: tuple[str, ...] = ()
+    ) -> dict[str, Any]:
+        """The item with what is written set, and the rest as it was."""
+        shape = shape.settled(item or ABSENT)
+        out = dict(item)
+        for given, value in written.items():
+            name = given if given in shape.members else self._maker.known(shape, canonical(given))
+            member = shape.members.get(name) if name else shape.further(given)
+            if member is None or (name != given and name in written):
+                continue
+            is_free = not name
+            name = name or given
+            if value is None or (value == "" and self._blanks and (is_free or _can_go(member, out.get(name)))):
+                _take_away(out, name, member, required=name in shape.required)
+                continue
+            held = out.get(name)
+            if self._deep and isinstance(value, dict) and isinstance(held, dict):
+                out[name] = self.merged(held, value, member, (*names, name))
+                continue
+            fitted = self._maker.fitted(member, value, (*names, name))
+            if fitted is not ABSENT:
+                out[name] = fitted
+        return out
+
+
+def _can_go(member: Shape, held: Any) -> bool:
+    """Whether an empty text means that there shall be no value."""
+    return member.nullable or not member.allows("string") or isinstance(held, dict)
+
+
+def _take_away(out: dict[str, Any], name: str, member: Shape, *, required: bool) -> None:
+    """Leave a property without a value: null where that may stand, else nothing, else an empty one."""
+    if member.nullable and name in out:
+        out[name] = None
+    elif not required:
+        out.pop(name, None)
+    elif isinstance(out.get(name), dict):
+        out[name] = {}
+    elif isinstance(out.get(name), list):
+        out[name] = []
+
+
+def patched(item: Any, operations: Any) -> Any:
+    """An item after the operations of a JSON Patch: all of them or none.
+
+    Raises:
+        DioramaError: ``patch_failed``.
+    """
+    if not isinstance(operations, list):
+        raise _failed("it is no array of operations")
+    document = deepcopy(item)
+    for number, operation in enumerate(operations):
+        if not isinstance(operation, dict) or not isinstance(operation.get("path"), str):
+            raise _failed(f"operation {number} has no path")
+        try:
+            document = _applied(document, operation)
+        except (KeyError, IndexError, ValueError, TypeError) as cause:
+            raise _failed(f"operation {number} finds nothing at {operation['path'][:100]!r}") from cause
+    return document
+
+
+def _applied(document: Any, operation: dict[str, Any]) -> Any:
+    name, path = operation.get("op"), operation["path"]
+    if name in {"add", "replace", "test"} and "value" not in operation:
+        raise _failed(f"{name} has no value")
+    if name == "add":
+        return _put(document, tokens_of(path), operation["value"], insert=True)
+    if name == "replace":
+        _get(document, tokens_of(path))
+        return _put(document, tokens_of(path), operation["value"], insert=False)
+    if name == "remove":
+        return _removed(document, tokens_of(path))
+    if name == "test":
+        if not equal(_get(document, tokens_of(path)), operation["value"]):
+            raise _failed(f"the value at {path[:100]!r} is another one")
+        return document
+    if name in {"move", "copy"}:
+        source = operation.get("from")
+        if not isinstance(source, str):
+            raise _failed(f"{name} does not say from where")
+        value = deepcopy(_get(document, tokens_of(source)))
+        if name == "move":
+            if path.startswith(source + "/"):
+                raise _failed("a value cannot be moved into itself")
+            document = _removed(document, tokens_of(source))
+        return _put(document, tokens_of(path), value, insert=True)
+    raise _failed(f"there is no operation {str(name)[:40]!r}")
+
+
+def _index(container: list[Any], token: str, *, end: bool) -> int:
+    if end and token == _END:
+        return len(container)
+    if not token.isdigit() or (len(token) > 1 and token[0] == "0"):
+        raise KeyError(token)
+    index = int(token)
+    if index > len(container) or (index == len(container) and not end):
+        raise IndexError(token)
+    return index
+
+
+def _get(document: Any, tokens: list[str]) -> Any:
+    for token in tokens:
+        document = document[_index(document, token, end=False) if isinstance(document, list) else token]
+    return document
+
+
+def _put(document: Any, tokens: list[str], value: Any, *, insert: bool) -> Any:
+    if not tokens:
+        return value
+    container = _get(document, tokens[:-1])
+    if isinstance(container, list):
+        index = _index(container, tokens[-1], end=insert)
+        container[index : index if insert else index + 1] = [value]
+    elif isinstance(container, dict):
+        container[tokens[-1]] = value
+    else:
+        raise KeyError(tokens[-1])
+    return document
+
+
+def _removed(document: Any, tokens: list[str]) -> Any:
+    if not tokens:
+        return {}
+    container = _get(document, tokens[:-1])
+    if isinstance(container, list):
+        del container[_index(container, tokens[-1], end=False)]
+    else:
+        del container[tokens[-1]]
+    return document
+
+
+def _failed(why: str) -> DioramaError:
+    return DioramaError(
+        "patch_failed", f"The patch does not apply: {why}.", "Read the item again and make the patch from what it is."
+    )

@@ -1,0 +1,340 @@
+"""Kinds: the resources of a project made ready, and how their items stand in the world.
+
+An item is a row of its resource's table. Its key is made of the ids of what it is nested in, as far as every
+operation that names an item names these, and of its own id. The row's value is ``{"item": …, "in": {…}}``: the item
+as replies show it, and the levels above by their resource or name; ``gone`` marks what is left of a deleted item.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+from urllib.parse import quote
+
+from diorama.capabilities.resources.model import Inference, Play, Resource, Role, Scope
+from diorama.capabilities.resources.names import canonical
+from diorama.capabilities.resources.playing.places import ABSENT, text_of, value_at
+from diorama.capabilities.resources.playing.shapes import Shape, Shapes
+from diorama.capabilities.resources.spec import Initial, ResourceOverride, ResourcesSpec, UnknownIds
+from diorama.formats.generation import Generator, options_of
+from diorama.formats.schemas import Check, Schemas
+from diorama.model.definition import Api, MediaType, Response, Schema
+from diorama.model.pointers import escaped
+from diorama.ports.capability import CompileContext, Site
+from diorama.ports.exchange import OpenExchange
+
+Row = dict[str, Any]
+Scopes = dict[str, str]
+
+_OVER_ALL = ResourceOverride()
+
+STOCK_AUTO = 3
+"""How many items are generated for a resource that no client can fill."""
+
+STOCK_MAX = 1_000
+
+
+def scope_key(scope: Scope) -> str:
+    """What a level above is called in rows: the resource that it names, else the name under which requests give it."""
+    pointer = scope.spot.pointer
+    return scope.resource or canonical(scope.spot.name or (pointer[-1] if pointer else ""))
+
+
+class Document:
+    """What the resources of one Api share.
+
+    Args:
+        api: the Api.
+        root: JSON pointer of its schemas in their document.
+    """
+
+    def __init__(self, api: Api) -> None:
+        self.api = api
+        self.generator = Generator(api.schemas, options_of(api.generation))
+        self.shapes = Shapes(self.generator)
+        self.schemas = Schemas(api.schemas, "reply", refuse_hidden=True)
+
+
+class Kind:
+    """One resource, ready to be played.
+
+    Args:
+        resource: as inference understood it.
+        document: of its Api.
+        sites: of its endpoints, by id.
+        spec: what the project says.
+
+    Attributes:
+        address: of its table.
+        home: the levels above an item, of the operation that names most of them.
+        fixed: where in an item its id and the levels above stand.
+        identity: keys of the levels that are part of an item's key.
+        shape: of an item in replies.
+        check: decides about items.
+        settable: canonical names of what clients may write of an item.
+    """
+
+    def __init__(self, resource: Resource, document: Document, sites: Mapping[str, Site], spec: ResourcesSpec) -> None:
+        self.resource = resource
+        self.document = document
+        self.sites = sites
+        self.address = ("resources", resource.key)
+        over = spec.overrides.get(resource.name, _OVER_ALL)
+        self.unknown_ids: UnknownIds = over.unknown_ids or spec.unknown_ids
+        self.initial: Initial = spec.initial if over.initial is None else over.initial
+        self.fixtures: list[Any] | None = spec.fixtures.get(resource.name)
+        plays = resource.plays
+        self.home: tuple[Scope, ...] = max((play.scopes for play in plays), key=len, default=())
+        of_items = [play for play in plays if play.id is not None]
+        self.identity = tuple(
+            key
+            for key in map(scope_key, self.home)
+            if all(any(scope_key(one) == key for one in play.scopes) for play in of_items)
+        )
+        self.fixed = tuple(pointer for pointer in (resource.id_field, *(one.field for one in self.home)) if pointer)
+        self.is_creatable = any(
+            play.role is Role.CREATE or (play.role is Role.REPLACE and not resource.singleton) for play in plays
+        )
+        schema = self._schema()
+        self.schema: Schema = schema
+        self.check: Check = document.schemas.check(schema)
+        self._shape: Shape | None = None
+        self._stock: list[Any] | None = None
+        self._path: tuple[str, Play | None] | None = None
+        self._settable: frozenset[str] | None = None
+
+    def _schema(self) -> Schema:
+        """The schema of an item in replies."""
+        name = self.resource.schema_name
+        if name and name in self.document.api.schemas:
+            return self.document.generator.flattener.keep({"$ref": f"#/$defs/{escaped(name)}"})
+        order = (Role.READ, Role.CREATE, Role.REPLACE, Role.UPDATE, Role.ACTION, Role.LIST)
+        for play in sorted(self.resource.plays, key=lambda one: order.index(one.role) if one.role in order else 9):
+            shape = self.item_shape(play)
+            if shape is not None:
+                return shape.schema
+        return True
+
+    @property
+    def shape(self) -> Shape:
+        """Of an item in replies."""
+        if self._shape is None:
+            self._shape = self.document.shapes.of(self.schema)
+        return self._shape
+
+    @property
+    def id_shape(self) -> Shape | None:
+        """Of an item's id."""
+        return self.shape.at(*self.resource.id_field) if self.resource.id_field else None
+
+    @property
+    def settable(self) -> frozenset[str]:
+        """Canonical names of what clients may write."""
+        if self._settable is None:
+            found: dict[str, None] = {}
+            for play in self.resource.plays:
+                if play.role in (Role.CREATE, Role.REPLACE, Role.UPDATE) and play.body is not None:
+                    for shape in self.body_shapes(play):
+                        found.update(dict.fromkeys(_writable(shape)))
+            self._settable = frozenset(found)
+        return self._settable
+
+    def takes(self, name: str) -> bool:
+        """Whether clients may write a property."""
+        letters = canonical(name)
+        return letters in self.settable or letters + "id" in self.settable
+
+    def body_shapes(self, play: Play) -> Iterator[Shape]:
+        """The shapes of the item in the request bodies of a play."""
+        body = self.sites[play.endpoint].endpoint.request_body
+        for media in body.content if body is not None else ():
+            if media.schema is not None:
+                whole = self.document.shapes.of(media.schema)
+                shape = whole.at(*play.body) if play.body else whole
+                if shape is not None:
+                    yield shape
+
+    def response(self, play: Play) -> tuple[Response | None, MediaType | None]:
+        """What a play's reply is made by."""
+        for response in self.sites[play.endpoint].endpoint.responses:
+            if response.status == play.response:
+                media = next((one for one in response.content if one.name == play.media_type), None)
+                return response, media
+        return None, None
+
+    def item_shape(self, play: Play) -> Shape | None:
+        """The shape of an item in the replies of a play; None when they show none."""
+        _, media = self.response(play)
+        if media is None or media.schema is None or play.item is None:
+            return None
+        shape = self.document.shapes.of(media.schema).at(*play.item)
+        if shape is None:
+            return None
+        if play.item_keyed:
+            extra = shape.further("x")
+            return None if extra is None else extra.settled()
+        if (play.role is Role.LIST or play.item_listed) and shape.allows("array"):
+            return shape.item.settled()
+        return shape
+
+    @property
+    def has_stock(self) -> bool:
+        """Whether it may hold something at first."""
+        if self._stock is not None:
+            return bool(self._stock)
+        return self.fixtures is not None or self.initial not in (0, "empty", *(("auto",) if self.is_creatable else ()))
+
+    @property
+    def stock(self) -> list[Any]:
+        """What it holds at first: items as they are given, None for one that is generated."""
+        if self._stock is None:
+            self._stock = self._stock_of()
+        return self._stock
+
+    def _stock_of(self) -> list[Any]:
+        if self.fixtures is not None:
+            return self.fixtures
+        if not self.has_stock:
+            return []
+        if isinstance(self.initial, int):
+            return [None] * min(self.initial, STOCK_MAX)
+        found = list(self._samples())
+        return found if found or self.initial == "examples" else [None] * STOCK_AUTO
+
+    def _samples(self) -> Iterator[dict[str, Any]]:
+        """The items in the document's examples of replies, each id once."""
+        seen: set[str] = set()
+        for role in (Role.LIST, Role.READ, Role.CREATE):
+            for play in self.resource.plays:
+                _, media = self.response(play)
+                if play.role is not role or media is None or play.item is None:
+                    continue
+                for example in media.examples:
+                    for item in _items_of(play, value_at(example.value, play.item)):
+                        item_id = self.id_of(item)
+                        if isinstance(item, dict) and item_id not in seen:
+                            seen.add(item_id)
+                            yield item
+
+    def path(self, root: str, scopes: Mapping[str, str], item_id: str) -> str:
+        """The path of an item's own URL, or of the collection where items have none."""
+        if self._path is None:
+            self._path = self._path_of()
+        template, play = self._path
+        for scope in play.scopes if play is not None else ():
+            if scope.spot.place == "path":
+                template = template.replace("{" + scope.spot.name + "}", quote(scopes.get(scope_key(scope), ""), ""))
+        if play is not None and play.id is not None:
+            template = template.replace("{" + play.id.name + "}", quote(item_id, ""))
+        return root + template
+
+    def _path_of(self) -> tuple[str, Play | None]:
+        plays = [play for play in self.resource.plays if play.id is not None and play.id.place == "path"]
+        ranked = sorted(plays, key=lambda play: (play.role is not Role.READ, play.role is Role.ACTION))
+        chosen = next(iter(ranked or self.resource.plays), None)
+        return ("/", None) if chosen is None else (self.sites[chosen.endpoint].endpoint.path, chosen)
+
+    # Rows.
+
+    def key(self, scopes: Mapping[str, str], item_id: str) -> str:
+        """The key of an item's row."""
+        return "/".join([escaped(scopes.get(key, "")) for key in self.identity] + [escaped(item_id)])
+
+    def id_of(self, item: Any) -> str:
+        """An item's id as text; empty when it has none."""
+        if not self.resource.id_field:
+            return ""
+        found = value_at(item, self.resource.id_field, ABSENT)
+        return "" if found is ABSENT or found is None else text_of(found)
+
+    def find(self, x: OpenExchange, scopes: Mapping[str, str], item_id: str) -> Row | None:
+        """The row of an item, also of one that is gone; None when there never was one."""
+        if all(key in scopes for key in self.identity):
+            row: Row | None = x.tx.get(self.address, self.key(scopes, item_id))
+            return row
+        for _, row in x.tx.items(self.address):
+            if self.id_of(row["item"]) == item_id and self.belongs(row, scopes):
+                return row
+        return None
+
+    def belongs(self, row: Row, scopes: Mapping[str, str]) -> bool:
+        """Whether an item lies below all of some levels."""
+        if not scopes:
+            return True
+        held = row["in"]
+        for scope in self.home:
+            key = scope_key(scope)
+            wanted = scopes.get(key)
+            if wanted is None:
+                continue
+            given = value_at(row["item"], scope.field, ABSENT) if scope.field else ABSENT
+            if isinstance(given, dict):
+                given = given.get("id", ABSENT)
+            have = held.get(key) if given is ABSENT or given is None else text_of(given)
+            if have != wanted:
+                return False
+        return True
+
+    def rows(self, x: OpenExchange, scopes: Mapping[str, str]) -> list[tuple[str, Row]]:
+        """(key, row) of all items below some levels, the oldest first."""
+        found = x.tx.items(self.address)
+        if not scopes:
+            return [pair for pair in found if "gone" not in pair[1]]
+        return [pair for pair in found if "gone" not in pair[1] and self.belongs(pair[1], scopes)]
+
+    @property
+    def label(self) -> str:
+        """What messages call it."""
+        return self.resource.name.replace("_", " ")
+
+
+def _writable(shape: Shape) -> Iterator[str]:
+    """Canonical names of the properties that a request may have, in any of its alternatives."""
+    for name, member in shape.members.items():
+        if not member.rules.read_only:
+            yield canonical(name)
+    for one in shape.alternatives:
+        yield from _writable(one)
+
+
+def _items_of(play: Play, value: Any) -> Iterable[Any]:
+    """The items at the place of a reply where a play shows them."""
+    if isinstance(value, dict) and play.item_keyed:
+        return value.values()
+    return value if isinstance(value, list) else (value,)
+
+
+class Kinds:
+    """All resources of a project that are played.
+
+    Args:
+        inference: what was understood.
+        context: the project.
+        spec: what the project says.
+    """
+
+    def __init__(self, inference: Inference, context: CompileContext, spec: ResourcesSpec) -> None:
+        self.spec = spec
+        sites = {site.endpoint.id: site for site in context.sites}
+        self.documents = {api.id: Document(api) for api in context.project.apis}
+        self.by_key: dict[str, Kind] = {}
+        for resource in inference.resources:
+            if resource.certainty >= spec.certainty_min:
+                self.by_key[resource.key] = Kind(resource, self.documents[resource.api], sites, spec)
+        self._by_schema: dict[int, Kind] = {}
+        for kind in self.by_key.values():
+            schema = kind.document.generator.flattener.resolve(kind.schema)
+            self._by_schema.setdefault(id(schema), kind)
+
+    def of_shape(self, shape: Shape) -> Kind | None:
+        """The resource whose items a shape shows."""
+        for anchor in shape.rules.anchors:
+            kind = self._by_schema.get(anchor)
+            if kind is not None:
+                return kind
+        return None
+
+    def parents(self, scopes: Iterable[Scope]) -> Iterator[tuple[Scope, Kind | None]]:
+        """Each level above with its resource, where that is played."""
+        for scope in scopes:
+            yield scope, self.by_key.get(scope.resource)

@@ -1,0 +1,319 @@
+"""Making items: what a client creates, what was there before it came, and what it names though it is nowhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from diorama.capabilities.resources.model import Reference, Scope
+from diorama.capabilities.resources.names import canonical
+from diorama.capabilities.resources.playing.coercion import scalar
+from diorama.capabilities.resources.playing.completion import Maker, Wish
+from diorama.capabilities.resources.playing.kinds import Kind, Kinds, Row, Scopes, scope_key
+from diorama.capabilities.resources.playing.places import ABSENT, occurrences, replaced, text_of, value_at
+from diorama.capabilities.resources.playing.repair import repaired
+from diorama.capabilities.resources.playing.shapes import Shape
+from diorama.formats.generation import Setting
+from diorama.model.errors import DioramaError
+from diorama.model.pointers import escaped
+from diorama.ports.dice import Dice
+from diorama.ports.exchange import OpenExchange
+
+ID_ATTEMPTS_MAX = 20
+STOCKED = ("resources", "stocked")
+"""Which resources, and below what, have got their initial contents."""
+
+DEPTH_MAX = 4
+"""Things that are made because others name them name others in turn; beyond this nobody follows."""
+
+_PREPARED = re.compile(r"[A-Za-z]+(?:_[A-Za-z]+){2,}")
+"""Three words or more and no digit are a name that a service prepared for tests, and no id that it gave."""
+
+
+class Making:
+    """Makes items of all kinds.
+
+    Args:
+        kinds: all resources.
+        locale: of made people and places.
+    """
+
+    def __init__(self, kinds: Kinds, locale: str = "en") -> None:
+        self.kinds = kinds
+        self.locale = locale
+
+    def maker(self, x: OpenExchange, kind: Kind, dice: Dice, scopes: Mapping[str, str], depth: int = 0) -> Maker:
+        """What the making of an item of a kind draws on."""
+        return Maker(
+            generator=kind.document.generator,
+            dice=dice,
+            now_us=x.clock_us,
+            thing=kind.resource.name,
+            lookup=lambda shape, item_id: self.embedded(x, shape, scopes, item_id, depth),
+            base=self.base(x),
+            locale=self.locale,
+        )
+
+    def base(self, x: OpenExchange) -> str:
+        """Scheme and host of a request."""
+        host = x.request.header(b"host") or b"localhost"
+        return f"{x.request.scheme}://{host.decode('latin-1')}"
+
+    # Items.
+
+    def new(
+        self,
+        x: OpenExchange,
+        kind: Kind,
+        scopes: Scopes,
+        written: Mapping[str, Any],
+        dice: Dice,
+        *,
+        item_id: str = "",
+        wish: Wish | None = None,
+        depth: int = 0,
+    ) -> Row | None:
+        """Make an item and keep it.
+
+        Args:
+            x: the exchange.
+            kind: of what.
+            scopes: the levels that it lies below.
+            written: what a client wrote of it.
+            dice: chance for this item.
+            item_id: when it is chosen already.
+            wish: how much of what nobody wrote is made; None for what a client creates.
+            depth: how many things were made because of others on the way here.
+
+        Returns:
+            Its row; None when no item can be right by its schema.
+
+        Raises:
+            DioramaError: ``resource_exists``, ``reference_unknown``.
+        """
+        is_new = wish is None
+        maker = self.maker(x, kind, dice, scopes, depth)
+        item_id, id_value = self._identified(x, kind, scopes, written, dice, item_id)
+        given = self._placed(kind, scopes, dict(written), id_value)
+        maker.address = self.address(x, kind, scopes, item_id)
+        kept = {pointer[0]: given[pointer[0]] for pointer in kind.fixed if pointer[0] in given}
+        shape = kind.shape.settled(given)
+        fitting = maker.fitting(shape, given, ())
+        if is_new:
+            self.check_references(x, kind, scopes, fitting, depth)
+        self._refer(x, kind, fitting, shape, dice, is_new=is_new)
+        item = maker.filled(shape, fitting, wish or Wish(settable=kind.settable))
+        item = repaired(kind.check, shape, item, maker, kept)
+        if item is None:
+            return None
+        row: Row = {"item": item, "in": dict(scopes)}
+        x.tx.insert(kind.address, kind.key(scopes, item_id), row)
+        return row
+
+    def _identified(
+        self, x: OpenExchange, kind: Kind, scopes: Scopes, written: Mapping[str, Any], dice: Dice, item_id: str
+    ) -> tuple[str, Any]:
+        """(id as text, id as the schema has it): the client's where it chose one, else a free one."""
+        field = kind.resource.id_field
+        shape = kind.id_shape
+        if not field or shape is None:
+            if item_id or kind.resource.singleton:
+                return item_id, ABSENT
+            return dice.derive("row").uuid4(), ABSENT
+        if not item_id:
+            chosen = self._chosen(kind, written)
+            if chosen is not ABSENT and text_of(chosen):
+                item_id = text_of(chosen)
+        if item_id:
+            held = x.tx.get(kind.address, kind.key(scopes, item_id))
+            if held is not None:
+                if "gone" not in held:
+                    raise exists(kind, item_id)
+                x.tx.delete(kind.address, kind.key(scopes, item_id))
+            value = scalar(item_id, shape)
+            return item_id, item_id if value is ABSENT else value
+        setting = Setting(names=field, thing=kind.resource.name, now_us=x.clock_us, locale=self.locale)
+        for attempt in range(ID_ATTEMPTS_MAX):
+            value = kind.document.generator.identifier(shape.schema, dice.derive(f"id {attempt}"), setting)
+            if not x.tx.has(kind.address, kind.key(scopes, text_of(value))):
+                return text_of(value), value
+        raise exists(kind, text_of(value))
+
+    def _chosen(self, kind: Kind, written: Mapping[str, Any]) -> Any:
+        """The id that a client chose in its body, where clients may."""
+        field = kind.resource.id_field
+        if len(field) > 1:
+            return value_at(written, field, ABSENT)
+        letters = canonical(field[0])
+        if letters not in kind.settable:
+            return ABSENT
+        for name, value in written.items():
+            if canonical(name) == letters and isinstance(value, str | int):
+                return value
+        return ABSENT
+
+    def _placed(self, kind: Kind, scopes: Scopes, given: dict[str, Any], id_value: Any) -> dict[str, Any]:
+        """What was written, with the id and the levels above where an item has them."""
+        if id_value is not ABSENT:
+            given = replaced(given, kind.resource.id_field, id_value)
+        for scope in kind.home:
+            value = scopes.get(scope_key(scope))
+            if not scope.field or value is None:
+                continue
+            shape = kind.shape.at(*scope.field)
+            typed = ABSENT if shape is None else scalar(value, shape)
+            if typed is not ABSENT or shape is not None:
+                given = replaced(given, scope.field, value if typed is ABSENT else typed)
+        return given
+
+    # References.
+
+    def check_references(
+        self, x: OpenExchange, kind: Kind, scopes: Scopes, given: Mapping[str, Any], depth: int = 0
+    ) -> None:
+        """Refuse, or make, what a client names and is nowhere.
+
+        Raises:
+            DioramaError: ``reference_unknown``.
+        """
+        for reference in kind.resource.references:
+            target = self.kinds.by_key.get(reference.resource)
+            if target is None or not reference.certain or not reference.field or reference.field[0] not in given:
+                continue
+            for value in occurrences(given, reference.field):
+                if isinstance(value, str | int) and not isinstance(value, bool) and value != "":
+                    self.known(x, target, scopes, text_of(value), depth)
+
+    def known(self, x: OpenExchange, kind: Kind, scopes: Mapping[str, str], item_id: str, depth: int = 0) -> Row | None:
+        """The row of something that is referred to; None where nobody can tell.
+
+        Raises:
+            DioramaError: ``reference_unknown``.
+        """
+        inner = {key: scopes[key] for key in map(scope_key, kind.home) if key in scopes}
+        self.ensure(x, kind, inner, depth + 1)
+        row = kind.find(x, inner, item_id)
+        if row is not None and "gone" not in row:
+            return row
+        if len(inner) < len(kind.identity) or depth > DEPTH_MAX:
+            return None
+        if row is None and (kind.unknown_ids == "make" or _PREPARED.fullmatch(item_id)):
+            return self.found(x, kind, inner, item_id, depth + 1)
+        raise DioramaError(
+            "reference_unknown",
+            f"There is no {kind.label} {item_id[:100]!r}.",
+            "Create it first, or serve with `--unknown-ids make`.",
+            {"resource": kind.resource.name},
+        )
+
+    def embedded(self, x: OpenExchange, shape: Shape, scopes: Mapping[str, str], item_id: str, depth: int) -> Any:
+        """The object that stands in the place of an id that a client wrote; ABSENT when no resource has it."""
+        kind = self.kinds.of_shape(shape)
+        if kind is None:
+            return ABSENT
+        row = self.known(x, kind, scopes, item_id, depth)
+        return ABSENT if row is None else row["item"]
+
+    def _refer(
+        self, x: OpenExchange, kind: Kind, given: dict[str, Any], shape: Shape, dice: Dice, *, is_new: bool
+    ) -> None:
+        """Let what nobody wrote refer to things that there are, so that a client can follow."""
+        for reference in kind.resource.references:
+            if len(reference.field) != 1 or reference.field[0] in given:
+                continue
+            name = reference.field[0]
+            member = shape.members.get(name)
+            target = self.kinds.by_key.get(reference.resource)
+            if member is None or target is None or target is kind:
+                continue
+            if is_new and name not in shape.required:
+                continue
+            self._point(x, reference, target, given, member, dice)
+
+    def _point(
+        self, x: OpenExchange, reference: Reference, target: Kind, given: dict[str, Any], member: Shape, dice: Dice
+    ) -> None:
+        name = reference.field[0]
+        rows = [] if member.nullable and not reference.certain else target.rows(x, {})
+        if rows:
+            item = dice.derive(f"to {name}").choice(rows)[1]["item"]
+            given[name] = item if reference.embedded else value_at(item, target.resource.id_field)
+        elif member.nullable:
+            given[name] = None
+
+    # What is not there yet.
+
+    def found(self, x: OpenExchange, kind: Kind, scopes: Scopes, item_id: str, depth: int = 0) -> Row | None:
+        """Something that a client names, as if it had been there all the time: the same whoever asks first."""
+        dice = x.standing_dice("/".join(["resources", kind.resource.key, kind.key(scopes, item_id)]))
+        return self.new(x, kind, scopes, {}, dice, item_id=item_id, wish=_rich(kind), depth=depth)
+
+    def ensure(self, x: OpenExchange, kind: Kind, scopes: Mapping[str, str], depth: int = 0) -> None:
+        """Put in what a resource holds at first, when it is first touched."""
+        if not kind.has_stock or depth > DEPTH_MAX:
+            return
+        missing = [scope for scope in kind.home if scope_key(scope) not in scopes]
+        if missing:
+            self._ensure_below(x, kind, missing[0], dict(scopes), depth)
+            return
+        mark = "/".join([escaped(kind.resource.key), *(escaped(scopes[key]) for key in map(scope_key, kind.home))])
+        if not x.tx.has(STOCKED, mark):
+            x.tx.set(STOCKED, mark, 1)
+            for number, sample in enumerate(kind.stock):
+                self._stocked(x, kind, scope_of(scopes, kind.home), sample, f"{mark}/{number}", depth)
+
+    def _ensure_below(self, x: OpenExchange, kind: Kind, scope: Scope, scopes: Scopes, depth: int) -> None:
+        """The same below each of the things that the missing level names."""
+        parent = self.kinds.by_key.get(scope.resource)
+        if parent is None or parent is kind:
+            return
+        inner = scope_of(scopes, parent.home)
+        self.ensure(x, parent, inner, depth + 1)
+        for _, row in parent.rows(x, inner):
+            self.ensure(x, kind, {**row["in"], **scopes, scope_key(scope): parent.id_of(row["item"])}, depth + 1)
+
+    def _stocked(self, x: OpenExchange, kind: Kind, scopes: Scopes, sample: Any, label: str, depth: int) -> None:
+        """One of the items that a resource holds at first; what is elsewhere, or there already, is left out."""
+        given = sample if isinstance(sample, dict) else {}
+        if given and not kind.belongs({"item": given, "in": scopes}, scopes):
+            return
+        item_id = kind.id_of(given)
+        if item_id and x.tx.has(kind.address, kind.key(scopes, item_id)):
+            return
+        dice = x.standing_dice(f"resources/stock/{label}")
+        self.new(x, kind, scopes, given, dice, item_id=item_id, wish=_rich(kind), depth=depth)
+
+    def address(self, x: OpenExchange, kind: Kind, scopes: Mapping[str, str], item_id: str) -> str:
+        """The path of an item's own URL."""
+        return kind.path(x.root_path, scopes, item_id)
+
+
+def _rich(kind: Kind) -> Wish:
+    return Wish(settable=kind.settable, rich=True)
+
+
+def exists(kind: Kind, item_id: str) -> DioramaError:
+    """The error for an id that is taken."""
+    return DioramaError(
+        "resource_exists",
+        f"There is a {kind.label} {item_id[:100]!r} already.",
+        "Choose another id, or leave it out.",
+        {"resource": kind.resource.name},
+    )
+
+
+def unknown(kind: Kind, item_id: str) -> DioramaError:
+    """The error for an item that is not there."""
+    named = f" {item_id[:100]!r}" if item_id else ""
+    return DioramaError(
+        "resource_unknown",
+        f"There is no {kind.label}{named}.",
+        "Create it first, or serve with `--unknown-ids make`.",
+        {"resource": kind.resource.name},
+    )
+
+
+def scope_of(scopes: Mapping[str, str], home: tuple[Scope, ...]) -> Scopes:
+    """The levels of a mapping that a kind knows."""
+    return {key: scopes[key] for key in map(scope_key, home) if key in scopes}

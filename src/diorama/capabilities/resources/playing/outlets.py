@@ -1,0 +1,192 @@
+"""Outlets: replies of one operation, in the media type that the client takes and with the headers of the document."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import msgspec
+from msgspec import UNSET, Raw
+
+from diorama.capabilities.resources.model import Play
+from diorama.capabilities.resources.playing.kinds import Kind
+from diorama.formats.generation import Setting
+from diorama.formats.serialisation import essence, is_json, serialise, simple_text
+from diorama.formats.serialisation.media import json_bytes
+from diorama.model.definition import Endpoint, MediaType, Parameter
+from diorama.model.http import Reply
+from diorama.ports.exchange import OpenExchange
+
+ENTRIES_MAX = 50_000
+BYTES_MAX = 32 * 1024 * 1024
+
+_OWNED = frozenset(
+    (
+        "connection",
+        "content-encoding",
+        "content-length",
+        "content-type",
+        "date",
+        "transfer-encoding",
+        "x-correlation-id",
+    )
+)
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_CONTROLS = dict.fromkeys({*range(32), 127} - {9}, " ")
+_ENCODER = msgspec.json.Encoder(decimal_format="number")
+
+
+class Encodings:
+    """Items as JSON, kept by the identity of the value as long as there is room: rows never change in place."""
+
+    __slots__ = ("_bytes", "_known")
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[Any, Raw]] = {}
+        self._bytes = 0
+
+    def of(self, value: Any) -> Raw:
+        """A value as JSON."""
+        known = self._known.get(id(value))
+        if known is not None and known[0] is value:
+            return known[1]
+        encoded = json_bytes(value)
+        raw = Raw(encoded)
+        if len(self._known) >= ENTRIES_MAX or self._bytes + len(encoded) > BYTES_MAX:
+            self._known.clear()
+            self._bytes = 0
+        # The value is kept beside its bytes, so that nothing else can get its identity.
+        self._known[id(value)] = (value, raw)
+        self._bytes += len(encoded)
+        return raw
+
+
+class Facts(msgspec.Struct, frozen=True):
+    """What headers may tell of a reply.
+
+    Attributes:
+        address: the path of the item's own URL; empty for none.
+        base: scheme and host of the request.
+        total: how many items a list has; -1 for no list.
+        next_link: the URL of the list's next page; empty for none.
+    """
+
+    address: str = ""
+    base: str = ""
+    total: int = -1
+    next_link: str = ""
+
+
+class Outlet:
+    """Makes the replies of one operation.
+
+    Args:
+        kind: of what.
+        play: the operation.
+        endpoint: its endpoint.
+
+    Attributes:
+        response, media: what the replies are made by.
+        is_json: whether their bodies are JSON.
+    """
+
+    def __init__(self, kind: Kind, play: Play, endpoint: Endpoint) -> None:
+        self.response, self.media = kind.response(play)
+        self.is_json = self.media is not None and is_json(self.media.name)
+        self._kind = kind
+        self._status = play.status
+        self._statuses = frozenset(response.status for response in endpoint.responses)
+        self._deprecated = endpoint.deprecated
+        self._accepted: dict[bytes, bool] = {}
+        self._headers = [
+            parameter
+            for parameter in (self.response.headers if self.response is not None else ())
+            if parameter.name.lower() not in _OWNED and _TOKEN.fullmatch(parameter.name)
+        ]
+
+    def has(self, status: str) -> bool:
+        """Whether the endpoint has a response of this very status."""
+        return status in self._statuses
+
+    @property
+    def tells_links(self) -> bool:
+        """Whether a header tells where the next page is."""
+        return any(parameter.name.lower() == "link" for parameter in self._headers)
+
+    def accepts(self, accept: bytes | None) -> bool:
+        """Whether a client with this ``Accept`` takes its media type."""
+        if accept is None or self.media is None:
+            return True
+        known = self._accepted.get(accept)
+        if known is None:
+            known = _takes(accept.decode("latin-1"), self.media)
+            if len(self._accepted) < 64:
+                self._accepted[accept] = known
+        return known
+
+    def reply(self, x: OpenExchange, body: Any, facts: Facts, status: int = 0) -> Reply:
+        """A reply.
+
+        Args:
+            x: the exchange.
+            body: its value; None for no body. Parts of it may be ready JSON where the media type is that.
+            facts: for headers.
+            status: when it is not the operation's usual one.
+        """
+        x.plan.response = self.response
+        media = self.media
+        status = status or self._status
+        headers: list[tuple[bytes, bytes]] = []
+        content = b""
+        if media is not None and body is not None and status not in (204, 205, 304):
+            x.plan.media_type = media.name
+            headers.append((b"content-type", media.name.encode("latin-1", "replace")))
+            if type(body) is Raw:
+                content = bytes(body)
+            elif self.is_json:
+                content = json_bytes(body)
+            else:
+                schemas = self._kind.document.api.schemas
+                content = serialise(body, media.name, media.schema, schemas, media.encoding)
+        for parameter in self._headers:
+            text = self._header(x, parameter, facts)
+            if text:
+                value = text.translate(_CONTROLS).strip().encode("latin-1", "replace")
+                headers.append((parameter.name.encode("latin-1"), value))
+        if self._deprecated:
+            headers.append((b"deprecation", b"true"))
+        return Reply(status, tuple(headers), content)
+
+    def _header(self, x: OpenExchange, parameter: Parameter, facts: Facts) -> str:
+        """The value of a header that the document declares; empty for none."""
+        name = parameter.name.lower()
+        if name in {"location", "content-location"} and facts.address:
+            return facts.base + facts.address
+        if facts.total >= 0 and "total" in name:
+            return str(facts.total)
+        if facts.total >= 0 and name == "link":
+            return f'<{facts.base}{facts.next_link}>; rel="next"' if facts.next_link else ""
+        for example in parameter.examples:
+            if example.serialized is not UNSET:
+                return example.serialized
+            if example.value is not UNSET:
+                return simple_text(example.value, explode=parameter.explode)
+        if parameter.schema is None:
+            return ""
+        setting = Setting(names=(parameter.name,), now_us=x.clock_us)
+        dice = x.dice.derive("header " + parameter.name)
+        value = self._kind.document.generator.believable(parameter.schema, dice, "reply", setting)
+        return "" if value is None else simple_text(value, explode=parameter.explode)
+
+
+def _takes(accept: str, media: MediaType) -> bool:
+    """Whether an ``Accept`` header names a media type, or a range with it. Source: RFC 9110, section 12.5.1."""
+    offered = essence(media.name)
+    kind, _, subtype = offered.partition("/")
+    for part in accept.lower().split(","):
+        wanted, *options = (one.strip() for one in part.split(";"))
+        if any(option.replace(" ", "") in {"q=0", "q=0.0", "q=0.00", "q=0.000"} for option in options):
+            continue
+        if wanted in {"*/*", offered, f"{kind}/*"} or (wanted == "application/json" and subtype.endswith("+json")):
+            return True
+    return False

@@ -1,0 +1,297 @@
+"""Player: one operation of a resource, from a request to a reply."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from msgspec import Struct
+
+from diorama.capabilities.resources.model import Play, Role
+from diorama.capabilities.resources.playing.answers import Answers
+from diorama.capabilities.resources.playing.changes import Change, patched
+from diorama.capabilities.resources.playing.completion import LEAN, Wish
+from diorama.capabilities.resources.playing.kinds import Kind, Row, Scopes, scope_key
+from diorama.capabilities.resources.playing.making import Making, scope_of, unknown
+from diorama.capabilities.resources.playing.moments import form_of, part_of
+from diorama.capabilities.resources.playing.moments import written as moment
+from diorama.capabilities.resources.playing.outlets import Encodings, Facts
+from diorama.capabilities.resources.playing.places import ABSENT, put, replaced, text_of, value_at
+from diorama.capabilities.resources.playing.repair import repaired
+from diorama.capabilities.resources.playing.shapes import Shape
+from diorama.capabilities.resources.playing.spots import spot_value
+from diorama.model.definition import Endpoint
+from diorama.model.http import Reply
+from diorama.ports.capability import Outcome, header_bit
+from diorama.ports.exchange import OpenExchange
+
+ACCEPT = header_bit(b"accept")
+PREFER = header_bit(b"prefer")
+
+_PREFERENCES = (b"code", b"example", b"dynamic")
+
+
+class Written(Struct, frozen=True):
+    """What a client wrote for a change.
+
+    Attributes:
+        item: of the item.
+        beside: beside the item.
+        mode: ``fields``, ``form`` or ``merge``.
+    """
+
+    item: dict[str, Any]
+    beside: dict[str, Any]
+    mode: str = "fields"
+
+
+class Player:
+    """Plays one operation. What it needs of the document is looked at when it is first called.
+
+    Args:
+        kind: of what.
+        play: what it does.
+        endpoint: its endpoint.
+        making: makes items.
+        encodings: items as JSON.
+    """
+
+    def __init__(self, kind: Kind, play: Play, endpoint: Endpoint, making: Making, encodings: Encodings) -> None:
+        self.kind = kind
+        self.play = play
+        self.making = making
+        self._endpoint = endpoint
+        self._encodings = encodings
+        self._ready: Answers | None = None
+        self._act = {
+            Role.CREATE: self._create,
+            Role.READ: self._read,
+            Role.LIST: self._list,
+            Role.REPLACE: self._replace,
+            Role.UPDATE: self._update,
+            Role.DELETE: self._delete,
+            Role.ACTION: self._action,
+        }[play.role]
+
+    def compose(self, x: OpenExchange) -> Outcome:
+        """The reply; None when something else has to answer.
+
+        Raises:
+            DioramaError: ``resource_unknown``, ``resource_exists``, ``reference_unknown``, ``patch_failed``.
+        """
+        request = x.request
+        if (request.triggers & PREFER or b"__" in request.query) and _prefers(x):
+            return None
+        ready = self._ready
+        if ready is None:
+            ready = self._ready = Answers(self.kind, self.play, self._endpoint, self.making, self._encodings)
+        accept = b", ".join(request.header_values(b"accept")) if request.triggers & ACCEPT else None
+        if not ready.outlet.accepts(accept or None):
+            return None
+        scopes = self._scopes(x)
+        self.making.ensure(x, self.kind, scopes)
+        return self._act(x, ready, scopes)
+
+    # What the request says.
+
+    def _scopes(self, x: OpenExchange) -> Scopes:
+        """The levels above, each of which has to be there.
+
+        Raises:
+            DioramaError: ``resource_unknown``.
+        """
+        out: Scopes = {}
+        for scope, parent in self.making.kinds.parents(self.play.scopes):
+            value = spot_value(x, scope.spot)
+            if value is None or value == "":
+                continue
+            text = text_of(value)
+            if parent is not None and parent is not self.kind and parent.resource.id_field:
+                self._parent(x, parent, scope_of(out, parent.home), text)
+            out[scope_key(scope)] = text
+        return out
+
+    def _parent(self, x: OpenExchange, parent: Kind, scopes: Scopes, item_id: str) -> None:
+        self.making.ensure(x, parent, scopes)
+        row = parent.find(x, scopes, item_id)
+        if row is None and parent.unknown_ids == "make" and self.making.found(x, parent, scopes, item_id):
+            return
+        if row is None or "gone" in row:
+            raise unknown(parent, item_id)
+
+    def _body(self, x: OpenExchange) -> tuple[dict[str, Any], dict[str, Any]]:
+        """(what the request writes of the item, what it writes beside it)."""
+        body = x.memo.get("body")
+        pointer = self.play.body or ()
+        if not isinstance(body, dict):
+            return {}, {}
+        item = value_at(body, pointer)
+        beside = {name: value for name, value in body.items() if name != pointer[0]} if pointer else {}
+        return (item if isinstance(item, dict) else {}), beside
+
+    def _own(self, written: Mapping[str, Any]) -> dict[str, Any]:
+        """Of what was written, that which clients may write."""
+        settable = self.kind.settable
+        if not settable:
+            return dict(written)
+        return {name: value for name, value in written.items() if self.kind.takes(name)}
+
+    def _id(self, x: OpenExchange) -> str:
+        spot = self.play.id
+        value = None if spot is None else spot_value(x, spot)
+        return "" if value is None else text_of(value)
+
+    def _row(self, x: OpenExchange, scopes: Scopes) -> tuple[str, Row]:
+        """(key, row) of the item that the request names.
+
+        Raises:
+            DioramaError: ``resource_unknown``.
+        """
+        kind = self.kind
+        item_id = self._id(x)
+        row = kind.find(x, scopes, item_id)
+        if row is not None and not kind.belongs(row, scopes):
+            row = None
+        elif row is None and (kind.unknown_ids == "make" or kind.resource.singleton):
+            row = self.making.found(x, kind, scopes, item_id)
+        if row is None or ("gone" in row and not (self.play.tombstone and self.play.role is Role.READ)):
+            raise unknown(kind, item_id)
+        return kind.key({**row["in"], **scopes}, item_id), row
+
+    # What the operations do.
+
+    def _create(self, x: OpenExchange, ready: Answers, scopes: Scopes) -> Reply | None:
+        item, beside = self._body(x)
+        given = {**ready.defaults, **self._own(item)}
+        row = self.making.new(x, self.kind, scopes, given, x.dice.derive("item"), item_id=self._id(x))
+        if row is None:
+            return None
+        key = self.kind.key(scopes, self.kind.id_of(row["item"]))
+        if beside:
+            row = {**row, "beside": beside}
+            x.tx.set(self.kind.address, key, row)
+        return ready.item_reply(x, key, row, scopes)
+
+    def _read(self, x: OpenExchange, ready: Answers, scopes: Scopes) -> Reply | None:
+        key, row = self._row(x, scopes)
+        return ready.item_reply(x, key, row, scopes)
+
+    def _list(self, x: OpenExchange, ready: Answers, scopes: Scopes) -> Reply | None:
+        return ready.list_reply(x, scopes)
+
+    def _replace(self, x: OpenExchange, ready: Answers, scopes: Scopes) -> Reply | None:
+        kind = self.kind
+        item_id = self._id(x)
+        row = kind.find(x, scopes, item_id)
+        item, beside = self._body(x)
+        if row is None or "gone" in row:
+            if ready.is_upsert or kind.unknown_ids == "make" or kind.resource.singleton:
+                given = self._own(item)
+                made = self.making.new(x, kind, scopes, given, x.dice.derive("item"), item_id=item_id)
+                if made is None:
+                    return None
+                return ready.item_reply(x, kind.key(scopes, item_id), made, scopes, is_new=True)
+            raise unknown(kind, item_id)
+        if not kind.belongs(row, scopes):
+            raise unknown(kind, item_id)
+        held = {name: value for name, value in row["item"].items() if not kind.takes(name)}
+        written = Written({**ready.defaults, **self._own(item)}, beside)
+        return self._changed(x, ready, scopes, (item_id, row), held, written)
+
+    def _update(self, x: OpenExchange, ready: Answers, scopes: Scopes) -> Reply | None:
+        item_id = self._id(x)
+        _, row = self._row(x, scopes)
+        item, beside = self._body(x)
+        mode = ready.mode(x)
+        if mode == "json":
+            after = patched(row["item"], x.memo.get("body"))
+            return self._changed(x, ready, scopes, (item_id, row), after, Written({}, {}))
+        written = Written(self._own(item), beside, mode)
+        return self._changed(x, ready, scopes, (item_id, row), row["item"], written)
+
+    def _changed(
+        self, x: OpenExchange, ready: Answers, scopes: Scopes, held: tuple[str, Row], before: Any, written: Written
+    ) -> Reply | None:
+        """Change an item, keep it and show it.
+
+        Args:
+            x: the exchange.
+            ready: of this operation.
+            scopes: the levels above.
+            held: the item's id, and its row as it was.
+            before: what is changed: the item, or what of it stays.
+            written: by the client.
+        """
+        item_id, row = held
+        given, beside, mode = written.item, written.beside, written.mode
+        kind, old = self.kind, row["item"]
+        maker = self.making.maker(x, kind, x.dice.derive("item"), row["in"])
+        maker.address = self.making.address(x, kind, {**row["in"], **scopes}, item_id)
+        shape = kind.shape.settled(old)
+        change = Change(maker, deep=mode != "fields", blanks=mode == "form")
+        fitting = maker.fitting(shape, given, ())
+        self.making.check_references(x, kind, {**row["in"], **scopes}, fitting)
+        after = change.merged(before if isinstance(before, dict) else old, given, shape)
+        for pointer in kind.fixed:
+            held = value_at(old, pointer, ABSENT)
+            if held is not ABSENT:
+                after = replaced(after, pointer, held)
+        for pointer, value in self.play.sets:
+            after = replaced(after, pointer, value)
+        if before is not old:
+            after = maker.filled(shape, after, Wish(settable=kind.settable))
+        touch(after, shape, x.clock_us)
+        kept = {pointer[0]: after[pointer[0]] for pointer in kind.fixed if pointer and pointer[0] in after}
+        done = repaired(kind.check, shape, after, maker, kept)
+        if done is None:
+            return None
+        changed = {**row, "item": done}
+        if beside:
+            changed["beside"] = beside
+        key = kind.key({**row["in"], **scopes}, item_id)
+        x.tx.set(kind.address, key, changed)
+        return ready.item_reply(x, key, changed, scopes)
+
+    def _delete(self, x: OpenExchange, ready: Answers, scopes: Scopes) -> Reply | None:
+        kind = self.kind
+        key, row = self._row(x, scopes)
+        x.tx.delete(kind.address, key)
+        if self.play.item is not None and not self.play.tombstone:
+            return ready.item_reply(x, key, row, scopes)
+        media = ready.outlet.media
+        if media is None or media.schema is None:
+            return ready.outlet.reply(x, None, Facts())
+        maker = self.making.maker(x, kind, x.dice.derive("tombstone"), scopes)
+        given: dict[str, Any] = {"deleted": True}
+        if kind.resource.id_field:
+            put(given, kind.resource.id_field, value_at(row["item"], kind.resource.id_field))
+        body = maker.whole(ready.root, given, LEAN)
+        if self.play.tombstone:
+            x.tx.set(kind.address, key, {"item": body, "in": row["in"], "gone": True})
+        return ready.outlet.reply(x, body, Facts())
+
+    def _action(self, x: OpenExchange, ready: Answers, scopes: Scopes) -> Reply | None:
+        if self.play.id is None and not self.kind.resource.singleton:
+            return None
+        item_id = self._id(x)
+        _, row = self._row(x, scopes)
+        item, beside = self._body(x)
+        written = Written(self._own(item), beside, ready.mode(x))
+        return self._changed(x, ready, scopes, (item_id, row), row["item"], written)
+
+
+def touch(item: dict[str, Any], shape: Shape, clock_us: int) -> None:
+    """Move the times of an item that say when it last changed to the clock."""
+    for name, member in shape.members.items():
+        if name in item and part_of(name) == "updated":
+            form = form_of(member)
+            if form:
+                item[name] = moment(clock_us, form)
+
+
+def _prefers(x: OpenExchange) -> bool:
+    """Whether the client wishes for a reply of the document rather than of the sandbox's state."""
+    for value in x.request.header_values(b"prefer"):
+        if any(name in value.lower() for name in _PREFERENCES):
+            return True
+    return any(b"__" + name in x.request.query for name in _PREFERENCES)

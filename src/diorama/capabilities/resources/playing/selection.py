@@ -1,0 +1,191 @@
+"""Selection: which items of a resource a list shows, and in which order, by the query's filters and sort."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from diorama.capabilities.resources.model import Listing, Pointer
+from diorama.capabilities.resources.names import canonical, words
+from diorama.capabilities.resources.playing.kinds import Row
+from diorama.capabilities.resources.playing.moments import moment_us
+from diorama.capabilities.resources.playing.places import ABSENT, text_of, value_at
+
+Pair = tuple[str, Row]
+Test = Callable[[Any], bool]
+
+_FROM = frozenset(("from", "since", "after", "gte", "min", "start", "starting", "begin", "ge"))
+_OVER = frozenset(("gt",))
+_UNTIL = frozenset(("to", "until", "before", "lte", "max", "end", "ending", "le"))
+_UNDER = frozenset(("lt",))
+_SEARCH = re.compile(r"([A-Za-z_][\w.\[\]]*)\s*(:|=|~|>=|<=|>|<)\s*(?:'([^']*)'|\"([^\"]*)\"|([^\s'\"]+))")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+def selected(rows: Sequence[Pair], listing: Listing, query: Mapping[str, Any]) -> Sequence[Pair]:
+    """The rows that all filters of a query let through.
+
+    Args:
+        rows: (key, row).
+        listing: which parameters filter by what.
+        query: deserialised parameters by name.
+    """
+    for name, pointer in listing.filters:
+        wanted = query.get(name)
+        if wanted is None or wanted in ("", [], {}):
+            continue
+        test = _search(wanted) if not pointer else _test(name, pointer, wanted)
+        rows = [pair for pair in rows if test(pair[1]["item"])]
+    return rows
+
+
+def _test(name: str, pointer: Pointer, wanted: Any) -> Test:
+    """What decides about items by one parameter."""
+    if isinstance(wanted, dict):
+        bounds = [_compared(_sense(words(part)[-1:]), value) for part, value in wanted.items()]
+        return lambda item: all(bound(value_at(item, pointer)) for bound in bounds)
+    own = words(pointer[-1])
+    tail = words(name)
+    extra = [word for word in (*tail[-1:], *tail[:1]) if word not in own]
+    sense = _sense(extra)
+    if name.endswith((">", "<")):
+        sense = ">=" if name.endswith(">") else "<="
+    if sense:
+        bound = _compared(sense, wanted)
+        return lambda item: bound(value_at(item, pointer))
+    options = wanted if isinstance(wanted, list) else [wanted]
+    return lambda item: any(_same(value_at(item, pointer, ABSENT), one) for one in options)
+
+
+def _sense(extra: Sequence[str]) -> str:
+    for word in extra:
+        for sense, known in ((">=", _FROM), ("<=", _UNTIL), (">", _OVER), ("<", _UNDER)):
+            if word in known:
+                return sense
+    return ""
+
+
+def _compared(sense: str, limit: Any) -> Test:
+    """What decides whether a value lies on one side of a limit; numbers and times are compared as such."""
+
+    def test(value: Any) -> bool:
+        if value is None or value is ABSENT:
+            return False
+        order = _order(value, limit)
+        if sense == ">=":
+            return order >= 0
+        if sense == "<=":
+            return order <= 0
+        if sense == ">":
+            return order > 0
+        return order < 0 if sense == "<" else order == 0
+
+    return test
+
+
+def _order(value: Any, limit: Any) -> int:
+    """-1, 0 or 1 as a value lies before, at or behind a limit."""
+    if isinstance(value, str) and isinstance(limit, str) and _DAY.fullmatch(limit):
+        moment = moment_us(value)
+        if moment is not None and len(value) > len(limit) and value.startswith(limit):
+            return 0  # a day as a limit takes in all of that day
+    one: Any = _number(value)
+    other: Any = _number(limit)
+    if one is None or other is None:
+        one, other = moment_us(value), moment_us(limit)
+    if one is None or other is None:
+        one, other = text_of(value), text_of(limit)
+    return int(one > other) - int(one < other)
+
+
+def _number(value: Any) -> float | None:
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int | float):
+        return value
+    try:
+        return float(value) if isinstance(value, str) and value[:1] in "-0123456789" else None
+    except ValueError:
+        return None
+
+
+def _same(value: Any, wanted: Any) -> bool:
+    """Whether a property is what a filter asks for; an array when one of its items is, an object by its id."""
+    if value is ABSENT:
+        return False
+    if isinstance(value, list):
+        return any(_same(item, wanted) for item in value)
+    if isinstance(value, dict):
+        return "id" in value and _same(value["id"], wanted)
+    if value == wanted and type(value) is type(wanted):
+        return True
+    if value is None or wanted is None:
+        return value is wanted
+    left, right = text_of(value), text_of(wanted)
+    if left == right or left.casefold() == right.casefold():
+        return True
+    return bool(_DAY.fullmatch(right)) and left.startswith(right) and moment_us(left) is not None
+
+
+def _search(wanted: Any) -> Test:
+    """What decides by a search: ``name:'Ada' AND amount>100``, or any words that an item has to hold."""
+    text = text_of(wanted) if not isinstance(wanted, list) else " ".join(map(text_of, wanted))
+    terms = list(_SEARCH.finditer(text))
+    if terms:
+        tests = [_term(match) for match in terms]
+        any_of = re.search(r"\bOR\b", text) is not None
+        return lambda item: any(test(item) for test in tests) if any_of else all(test(item) for test in tests)
+    needle = text.casefold()
+    return lambda item: _holds_text(item, needle)
+
+
+def _term(match: re.Match[str]) -> Test:
+    name, sense = match.group(1), match.group(2)
+    wanted = next((part for part in match.group(3, 4, 5) if part is not None), "")
+    pointer = tuple(part for part in re.split(r"[.\[\]\"']+", name) if part)
+    if sense == "~":
+        return lambda item: wanted.casefold() in text_of(value_at(item, pointer, "")).casefold()
+    if sense in {":", "="}:
+        return lambda item: _same(value_at(item, pointer, ABSENT), wanted)
+    bound = _compared(sense, wanted)
+    return lambda item: bound(value_at(item, pointer))
+
+
+def _holds_text(value: Any, needle: str) -> bool:
+    if isinstance(value, dict):
+        return any(_holds_text(item, needle) for item in value.values())
+    if isinstance(value, list):
+        return any(_holds_text(item, needle) for item in value)
+    return isinstance(value, str) and needle in value.casefold()
+
+
+def ordered(rows: Sequence[Pair], listing: Listing, query: Mapping[str, Any]) -> Sequence[Pair]:
+    """The rows in the order that a query asks for; the newest first, or the oldest, when it asks for none."""
+    wanted = query.get(listing.sort) if listing.sort else None
+    direction = text_of(query.get(listing.direction, "")).lower() if listing.direction else ""
+    downwards = direction.startswith("desc")
+    if wanted:
+        parts = wanted if isinstance(wanted, list) else text_of(wanted).split(",")
+        for part in reversed([text_of(one).strip() for one in parts]):
+            rows = _sorted(rows, part, downwards=downwards)
+        return rows
+    if direction:
+        return list(reversed(rows)) if downwards else rows
+    return list(reversed(rows)) if listing.newest_first else rows
+
+
+def _sorted(rows: Sequence[Pair], part: str, *, downwards: bool) -> Sequence[Pair]:
+    """Sorted by one property: ``name``, ``-name``, ``name:desc``, ``name desc``."""
+    name, _, way = part.lstrip("+-").replace(" ", ":").partition(":")
+    down = downwards or part.startswith("-") or way.lower().startswith("desc")
+    letters = canonical(name)
+
+    def key(pair: Pair) -> tuple[int, Any]:
+        item = pair[1]["item"]
+        value = next((item[one] for one in item if canonical(one) == letters), None)
+        if isinstance(value, bool) or value is None or isinstance(value, dict | list):
+            return (0, 1 if value is True else 0)
+        return (1, value) if isinstance(value, int | float) else (2, value)
+
+    return sorted(rows, key=key, reverse=down)
