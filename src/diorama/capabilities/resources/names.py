@@ -29,7 +29,10 @@ _IRREGULAR = {
     "shelves": "shelf",
 }
 _PLURALS = {one: many for many, one in _IRREGULAR.items()}
-_UNCHANGED = frozenset({"series", "species", "news", "data", "media", "sms", "dns", "https", "gps", "aws", "tls"})
+_UNCHANGED = frozenset(
+    {"series", "species", "news", "data", "media", "sms", "dns", "https", "gps", "aws", "tls", "gas", "ios", "pos"}
+    | {"yes", "has", "was", "its", "dos", "cms", "sas", "pbs"}
+)
 _KEEPS_S = ("ss", "us", "is", "ias", "nvas")
 _LOSES_ES = ("sses", "shes", "ches", "xes", "zzes", "iases", "nvases")
 _ENDS_IN_US = frozenset({"status", "bus", "virus", "bonus", "campus", "focus", "census", "radius", "nexus", "corpus"})
@@ -52,7 +55,7 @@ def singular(word: str) -> str:
     """A lower-case word in the singular; a word that is no plural stays as it is."""
     if word in _IRREGULAR:
         return _IRREGULAR[word]
-    if word in _UNCHANGED or len(word) < 4 or not word.endswith("s") or word.endswith(_KEEPS_S):
+    if word in _UNCHANGED or len(word) < 3 or not word.endswith("s") or word.endswith(_KEEPS_S):
         return word
     if word.endswith("ies"):
         return word[:-3] + "y"
@@ -64,7 +67,7 @@ def singular(word: str) -> str:
 @lru_cache(maxsize=8_192)
 def plural(word: str) -> str:
     """A lower-case word in the plural; a plural stays as it is."""
-    if word in _IRREGULAR or word in _UNCHANGED or (len(word) > 3 and singular(word) != word):
+    if word in _IRREGULAR or word in _UNCHANGED or (len(word) > 2 and singular(word) != word):
         return word
     if word in _PLURALS:
         return _PLURALS[word]

@@ -12,6 +12,7 @@ from __future__ import annotations
 from diorama.capabilities.resources.inference.assembly import resources_of
 from diorama.capabilities.resources.inference.drafting import draft_all
 from diorama.capabilities.resources.inference.operations import Operation
+from diorama.capabilities.resources.inference.overrides import overridden
 from diorama.capabilities.resources.inference.shapes import Shapes
 from diorama.capabilities.resources.model import Inference, Resource, Unplayed
 from diorama.capabilities.resources.spec import ResourcesSpec
@@ -34,12 +35,15 @@ def infer(context: CompileContext, spec: ResourcesSpec) -> Inference:
     """
     resources: list[Resource] = []
     reasons: dict[str, str] = {}
+    properties: dict[str, tuple[str, ...]] = {}
     order = {site.endpoint.id: index for index, site in enumerate(context.sites)}
     for api in context.project.apis:
         shapes = Shapes(api.schemas)
         operations = [Operation(site, shapes) for site in context.sites if site.api.id == api.id]
         drafts, rejected = draft_all(shapes, operations)
-        resources += resources_of(api.id, shapes, drafts, order)
+        made = resources_of(api.id, shapes, drafts, order)
+        properties |= {one.key: tuple(draft.item.properties) for one, draft in zip(made, drafts, strict=True)}
+        resources += made
         reasons |= rejected
     played = {play.endpoint for resource in resources for play in resource.plays}
     unplayed = tuple(
@@ -47,4 +51,4 @@ def infer(context: CompileContext, spec: ResourcesSpec) -> Inference:
         for site in context.sites
         if site.endpoint.id not in played
     )
-    return Inference(tuple(resources), unplayed)
+    return overridden(Inference(tuple(resources), unplayed), spec, properties)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from diorama.capabilities.resources.inference.shapes import Shape, Shapes
 from diorama.capabilities.resources.model import Pointer
 from diorama.capabilities.resources.names import canonical, words
+from diorama.model.definition import Schema
 
 Change = tuple[Pointer, str | int | bool]
 
@@ -78,6 +81,9 @@ _OUTCOMES: dict[str, tuple[str, ...]] = {
 }
 """A verb, and the values that a state may have after it, the likeliest first."""
 
+_QUOTED = re.compile(r"[`'\"]([A-Za-z][\w-]{2,40})[`'\"]")
+_PLAIN = re.compile(r"\b(?:[a-z]+ed|void|active|inactive|open|paid|done)\b")
+
 _MARK = frozenset({"mark", "set", "as", "to", "make"})
 _MOMENTS = ("at", "on", "date", "time", "datetime")
 
@@ -133,7 +139,16 @@ def _state(shapes: Shapes, item: Shape, outcomes: tuple[str, ...]) -> Change | N
     for name in named:
         shape = shapes.at(item, name)
         values = {canonical(value): value for value in shape.enum if isinstance(value, str)}
+        if not values and shape.kind == "string":
+            values = {canonical(value): value for value in _told(item.properties[name])}
         for outcome in outcomes:
             if outcome in values:
                 return (name,), values[outcome]
     return None
+
+
+def _told(schema: Schema) -> list[str]:
+    """The words that a description sets apart as values: ``Can be `pending`, `paid`, or `failed```."""
+    description = schema.get("description", "") if isinstance(schema, dict) else ""
+    found = _QUOTED.findall(description) if isinstance(description, str) else []
+    return [*found, *(_PLAIN.findall(description) if not found and isinstance(description, str) else [])]

@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from msgspec import structs
 
 from diorama.capabilities.resources.inference.drafts import Draft, Part
-from diorama.capabilities.resources.inference.identity import nouns_of, owner_field
+from diorama.capabilities.resources.inference.identity import owner_field
 from diorama.capabilities.resources.inference.listing import listing_of, paging_of
-from diorama.capabilities.resources.inference.merging import owner_nouns, owners
-from diorama.capabilities.resources.inference.paths import Segments, literals
+from diorama.capabilities.resources.inference.merging import owner_nouns, owners, parameters_of
+from diorama.capabilities.resources.inference.paths import HOLE, Segments, literals
 from diorama.capabilities.resources.inference.references import Directory, references_of
 from diorama.capabilities.resources.inference.shapes import Shapes
 from diorama.capabilities.resources.model import Play, Reference, Resource, Role, Scope, Spot
-from diorama.capabilities.resources.names import canonical, joined
+from diorama.capabilities.resources.names import canonical, joined, singular_words, words
 
 _NEEDED = (Role.CREATE, Role.READ, Role.LIST)
 _EXPANSIONS = ("expand", "include", "embed", "expansions", "populate")
@@ -62,10 +62,10 @@ def _names(drafts: Sequence[Draft]) -> list[str]:
     taken: dict[str, int] = {}
     names = [""] * len(drafts)
     for index in ranked:
-        front = literals(drafts[index].segments)[:-1]
+        front = _fronts(drafts[index].segments)
         name = bare[index]
         while name in taken and front:
-            name = f"{joined(nouns_of(front.pop()))}_{name}"
+            name = f"{front.pop()}_{name}"
         count, stem = 1, name
         while name in taken:
             count += 1
@@ -73,6 +73,16 @@ def _names(drafts: Sequence[Draft]) -> list[str]:
         taken[name] = index
         names[index] = name
     return names
+
+
+def _fronts(segments: Segments) -> list[str]:
+    """The words before a collection's own: an item's in the singular (``/customers/{}/cards``), others as they are."""
+    found = []
+    for index, segment in enumerate(segments[:-1]):
+        if literals((segment,)):
+            is_owner = segments[index + 1] == HOLE
+            found.append(joined(singular_words(segment) if is_owner else words(segment)))
+    return found[:-1] if segments[-1:] == (HOLE,) else found
 
 
 def _directory(drafts: Sequence[Draft], keys: dict[int, str], names: Sequence[str]) -> Directory:
@@ -100,7 +110,8 @@ def _resource(
     parts = sorted(draft.parts, key=lambda part: order[part.play.endpoint])
     plays = tuple(_play(shapes, draft, part, paths, references) for part in parts)
     above = owners(draft.segments)
-    needed = [play.certainty for play in plays if play.role in _NEEDED] or [play.certainty for play in plays]
+    best = {play.role: play.certainty for play in sorted(plays, key=lambda play: play.certainty)}
+    needed = [certainty for role, certainty in best.items() if role in _NEEDED] or list(best.values())
     return Resource(
         key=key,
         api=api,
@@ -131,7 +142,7 @@ def _play(
             expand = next((name for name in operation.body.properties if canonical(name) in _EXPANSIONS), "")
     if play.role is not Role.LIST:
         return structs.replace(play, scopes=scopes, expand=expand)
-    paging = paging_of(shapes, operation, draft.item)
+    paging = paging_of(shapes, operation)
     listing = listing_of(shapes, operation, draft.item, play.item or (), paging)
     return structs.replace(play, scopes=scopes, expand=expand, paging=paging, listing=listing)
 
@@ -143,7 +154,8 @@ def _scopes(shapes: Shapes, draft: Draft, part: Part, paths: dict[Segments, str]
     for owner, parameter in zip(owners(path.segments), path.parameters, strict=False):
         if part.play.id is not None and part.play.id.place == "path" and part.play.id.name == parameter:
             break
-        field = owner_field(shapes, draft.item, parameter, owner_nouns(owner), own)
+        named = dict.fromkeys((parameter, *parameters_of(draft, owner)))
+        field = owner_field(shapes, draft.item, list(named), owner_nouns(owner), own)
         scopes.append(Scope(Spot("path", parameter), field, paths.get(owner[:-1], "")))
     return tuple(scopes)
 

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from msgspec import structs
+
 from diorama.capabilities.resources.inference.casting import cast
 from diorama.capabilities.resources.inference.clusters import Cluster, Member, clusters_of
 from diorama.capabilities.resources.inference.drafts import Draft, Part, item_of, item_parameters, nouns_at
 from diorama.capabilities.resources.inference.identity import identity_of
-from diorama.capabilities.resources.inference.merging import merged, names_owner, owners
+from diorama.capabilities.resources.inference.merging import merged, names_owner, owners, parameters_of
 from diorama.capabilities.resources.inference.operations import Operation
 from diorama.capabilities.resources.inference.paths import Segments
 from diorama.capabilities.resources.inference.shapes import Shapes
 from diorama.capabilities.resources.inference.singletons import singleton_of
 from diorama.capabilities.resources.model import Role
+from diorama.capabilities.resources.names import canonical
 
 _TAKES_ID = frozenset({Role.READ, Role.UPDATE, Role.REPLACE, Role.DELETE, Role.ACTION})
 _MAKES = frozenset({Role.CREATE, Role.LIST})
+
+_ONE_OF_THEM = "it shows an item of another collection, and does not say which one"
 
 Rejected = dict[str, str]
 """Endpoint id, and why it plays nothing."""
@@ -33,7 +38,14 @@ def draft_all(shapes: Shapes, operations: Sequence[Operation]) -> tuple[list[Dra
             drafts.append(draft)
             strays += [member for member, _ in draft.rejected if member.slot == "action"]
     drafts += _adopted(shapes, strays)
+    kept = {draft.item.name for draft in drafts if not draft.singleton and draft.identity is not None}
+    for draft in [one for one in drafts if one.singleton and one.item.name in kept]:
+        # One of a collection's items shows at a path of its own: which one it is, nobody says.
+        drafts.remove(draft)
+        rejected |= {part.play.endpoint: _ONE_OF_THEM for part in draft.parts}
     found = merged(shapes, drafts)
+    for draft in found:
+        _let_replace_make(draft)
     for draft in found:
         for member, reason in draft.rejected:
             rejected.setdefault(member.operation.endpoint.id, reason)
@@ -82,10 +94,14 @@ def _adopted(shapes: Shapes, strays: Sequence[Member]) -> list[Draft]:
     drafts = []
     for member in strays:
         readings = member.operation.items()
-        if member.operation.method != "POST" or not readings or not readings[0].shape.name:
-            continue
         segments: Segments = member.operation.path.segments
-        draft = Draft(segments, nouns_at(segments), readings[0].shape)
+        nouns = nouns_at(segments)
+        if member.operation.method != "POST" or not readings:
+            continue
+        # A verb that replies with something of a collection does not say that it makes one.
+        if not canonical(readings[0].shape.name).endswith("".join(nouns)):
+            continue
+        draft = Draft(segments, nouns, readings[0].shape)
         draft.identity = identity_of(shapes, draft.item, draft.nouns, ())
         part = cast(shapes, draft, Member(member.operation, "collection"))
         if isinstance(part, Part) and draft.identity is not None:
@@ -108,6 +124,15 @@ def _valid(shapes: Shapes, drafts: Sequence[Draft], rejected: Rejected) -> list[
         for part in draft.parts:
             rejected.setdefault(part.play.endpoint, _why_not(draft) or "")
     return sorted(valid, key=drafts.index)
+
+
+def _let_replace_make(draft: Draft) -> None:
+    """A PUT makes what there is not where the document says so, or where nothing else makes any."""
+    is_made = Role.CREATE in draft.roles()
+    for part in draft.parts:
+        if part.play.role is Role.REPLACE and not draft.singleton:
+            says_so = any(response.status == "201" for response in part.operation.endpoint.responses)
+            part.play = structs.replace(part.play, makes=says_so or not is_made)
 
 
 def _why_not(draft: Draft) -> str | None:
@@ -133,8 +158,7 @@ def _is_part_of_fixed(shapes: Shapes, draft: Draft, fixed: set[Segments]) -> boo
     """Whether a draft only lists what belongs to items that clients cannot make either, and its items name them."""
     if draft.roles() != {Role.LIST}:
         return False
-    return any(
-        owner[:-1] in fixed and names_owner(shapes, draft, owner)
-        for part in draft.parts
-        for owner in owners(part.operation.path.segments)
+    above = [owner for part in draft.parts for owner in owners(part.operation.path.segments)]
+    return any(owner[:-1] in fixed for owner in above) and all(
+        names_owner(shapes, draft, owner, parameters_of(draft, owner)) for owner in above
     )

@@ -55,17 +55,10 @@ def _among(
 ) -> tuple[str, float, str] | None:
     fields = {spelling: name for spelling, name in item.fields.items() if _is_scalar(shapes.at(item, name))}
     noun = "".join(nouns)
-    own = [noun + identity for identity in IDENTITIES]
     for parameter in parameters:
-        spelling = canonical(parameter)
-        name = fields.get(spelling)
-        if name is not None and _outranks(spelling, own, fields):
-            return name, 1.0, f"the path's {parameter!r} is the item's {name!r}"
-        for length in range(1, len(words(parameter))):
-            name = fields.get("".join(words(parameter)[length:]))
-            if name is not None:
-                certain = 1.0 if canonical(name) in STRONG_IDENTITIES else 0.9
-                return name, certain, f"the path's {parameter!r} is the item's {name!r}"
+        found = _named_by(parameter, nouns, fields)
+        if found is not None:
+            return found
     for spelling in ("id", noun + "id", *(one for one in STRONG_IDENTITIES_IN_ORDER if one != "id")):
         if spelling in fields:
             return fields[spelling], 1.0, f"the item has {fields[spelling]!r}"
@@ -90,33 +83,41 @@ def _weak(fields: dict[str, str], noun: str, parameters: Sequence[str]) -> tuple
     return None
 
 
-def _outranks(spelling: str, own: list[str], fields: dict[str, str]) -> bool:
-    """Whether a property named like the parameter is the id although there is a plain ``id`` beside it.
+def _named_by(parameter: str, nouns: Sequence[str], fields: dict[str, str]) -> tuple[str, float, str] | None:
+    """The property that a path's parameter speaks of.
 
-    ``/customers/{customer}`` of an item with ``id`` and ``customer`` means the id: the other names something else.
+    ``/customers/{customer}`` says only what it is about, so a property ``customer`` beside an ``id`` names something
+    else. ``/issues/{issue_number}`` says more: the item's ``number``.
     """
-    return spelling in STRONG_IDENTITIES or spelling in own or not STRONG_IDENTITIES.intersection(fields)
+    said = words(parameter)
+    if not said or (said == tuple(nouns[-len(said) :]) and STRONG_IDENTITIES.intersection(fields)):
+        return None
+    name = fields.get(canonical(parameter))
+    if name is None:
+        tails = (said[length:] for length in range(1, len(said)) if said[:length] == tuple(nouns[-length:]))
+        rest = [*tails, said[-1:]] if said[-1] in STRONG_IDENTITIES else [*tails]
+        name = next((fields[spelling] for spelling in map("".join, rest) if spelling in fields), None)
+    return None if name is None else (name, 1.0, f"the path's {parameter!r} is the item's {name!r}")
 
 
 def _is_scalar(shape: Shape) -> bool:
     return shape.kind in ("string", "integer", "number", "any") and not shape.properties
 
 
-def owner_field(shapes: Shapes, item: Shape, parameter: str, owner: Sequence[str], own: Pointer) -> Pointer:
+def owner_field(shapes: Shapes, item: Shape, parameters: Sequence[str], owner: Sequence[str], own: Pointer) -> Pointer:
     """The property of an item that names what it belongs to; ``()`` when it has none.
 
     Args:
         shapes: of the Api.
         item: the item's shape.
-        parameter: what the path calls the owner's id.
+        parameters: what paths call the owner's id.
         owner: the words of the owner's name, in the singular.
         own: where the item's own id stands; that one names nothing else.
     """
-    stem = list(words(parameter))
-    if stem and stem[-1] in STRONG_IDENTITIES:
-        stem.pop()
-    spellings = [canonical(parameter)]
-    for noun in ("".join(stem), "".join(owner)):
+    spellings = [canonical(parameter) for parameter in parameters]
+    stems = [list(words(parameter)) for parameter in parameters]
+    stems = [stem[:-1] if stem[-1:] and stem[-1] in STRONG_IDENTITIES else stem for stem in stems]
+    for noun in map("".join, (*stems, owner)):
         if noun:
             spellings += [noun, *(noun + identity for identity in STRONG_IDENTITIES_IN_ORDER)]
     for spelling in dict.fromkeys(spellings):
@@ -129,7 +130,7 @@ def owner_field(shapes: Shapes, item: Shape, parameter: str, owner: Sequence[str
     for holder in ("attributes",):
         name = item.fields.get(holder)
         if name is not None:
-            inner = owner_field(shapes, shapes.at(item, name), parameter, owner, ())
+            inner = owner_field(shapes, shapes.at(item, name), parameters, owner, ())
             if inner:
                 return (name, *inner)
     return ()

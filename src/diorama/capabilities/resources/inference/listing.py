@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,6 +16,9 @@ from diorama.model.definition import Parameter
 
 SIZE_DEFAULT = 20
 SIZE_MAX = 100
+
+_DEFAULT = re.compile(r"default(?:s)?(?: value)?(?: is| to| of)?[:=]?\s+[`'\"]?(\d{1,6})\b")
+_MOST = re.compile(r"(?:max(?:imum)?(?: value)?(?: is| of)?:?|up to|between \d+ and|at most)\s+[`'\"]?(\d{1,6})\b")
 
 _SIZES = ("limit", "perpage", "pagesize", "size", "maxresults", "maxitems", "pagelimit", "take", "top", "count")
 _SIZES_MORE = ("resultsperpage", "itemsperpage", "rows", "first", "pagesize", "numberofresults", "maxrecords", "max")
@@ -62,9 +66,9 @@ _SUFFIXES = {
 _STEMS = ("", "at", "on", "date", "time", "datetime")
 
 
-def paging_of(shapes: Shapes, operation: Operation, item: Shape) -> Paging:
+def paging_of(shapes: Shapes, operation: Operation) -> Paging:
     """How a list is cut into pages."""
-    parameters = _query(operation, item)
+    parameters = _query(operation)
     size = _first(parameters, (*_SIZES, *_SIZES_MORE))
     default, most = _bounds(shapes, size)
     paging = Paging(size=size.name if size is not None else "", size_default=default, size_max=most)
@@ -99,16 +103,24 @@ def _bounds(shapes: Shapes, size: Parameter | None) -> tuple[int, int]:
     if size is None:
         return 0, 0
     schema: Any = size.schema if isinstance(size.schema, dict) else {}
-    most = _integer(schema.get("maximum")) or SIZE_MAX
-    default = _integer(schema.get("default")) or min(SIZE_DEFAULT, most)
+    description = schema.get("description", "")
+    told = description.lower() if isinstance(description, str) else ""
+    most = _integer(schema.get("maximum")) or _told(_MOST, told) or SIZE_MAX
+    default = _integer(schema.get("default")) or _told(_DEFAULT, told) or min(SIZE_DEFAULT, most)
     return default, max(default, most)
+
+
+def _told(pattern: re.Pattern[str], description: str) -> int:
+    """The number that a description gives, 0 for none."""
+    match = pattern.search(description)
+    return _integer(int(match[1])) if match else 0
 
 
 def _integer(value: Any) -> int:
     return int(value) if isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < 1e9 else 0
 
 
-def _query(operation: Operation, item: Shape) -> dict[str, Parameter]:
+def _query(operation: Operation) -> dict[str, Parameter]:
     """The query parameters by their canonical form; ``page[size]`` counts as ``pagesize``."""
     found: dict[str, Parameter] = {}
     for parameter in operation.endpoint.parameters:
@@ -125,14 +137,11 @@ def listing_of(shapes: Shapes, operation: Operation, item: Shape, items_at: Poin
     """What the reply of a list says besides its items, and what can be asked of it."""
     beside = dict(_beside(shapes, operation.reply, items_at))
     pagers = {paging.size, paging.position, paging.before}
-    parameters = {
-        spelling: one
-        for spelling, one in _query(operation, item).items()
-        if one.name not in pagers and not (spelling in _SIZES + _SIZES_MORE and paging.size)
-    }
+    asked = [one for one in operation.endpoint.parameters if one.place == "query" and one.name not in pagers]
+    parameters = {canonical(one.name): one for one in reversed(asked)}
     sort = _sorting(parameters, item)
     direction = _first({key: one for key, one in parameters.items() if one is not sort}, _DIRECTIONS)
-    asked = [one for one in parameters.values() if one is not sort and one is not direction]
+    asked = [one for one in asked if one is not sort and one is not direction]
     filters, ranges = _filters(shapes, item, asked)
     links = {name: _spot(beside, spellings, "text") for name, spellings in _LINKS.items()}
     next_cursor = _spot(beside, (*_NEXT_CURSORS, *_NEXT_CURSORS_MORE), "text")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from diorama.capabilities.resources.inference.drafts import Draft, Part
+from diorama.capabilities.resources.inference.drafts import Draft
 from diorama.capabilities.resources.inference.identity import nouns_of, owner_field
 from diorama.capabilities.resources.inference.paths import HOLE, Segments
 from diorama.capabilities.resources.inference.replies import agreement
@@ -16,12 +16,12 @@ from diorama.capabilities.resources.inference.shapes import Shapes
 from diorama.capabilities.resources.model import Role
 from diorama.capabilities.resources.names import canonical
 
-_SAME = 0.85
+_SAME = 0.75
 
 
 def merged(shapes: Shapes, drafts: Sequence[Draft]) -> list[Draft]:
     """The drafts, those of the same thing together with the one that has the most operations."""
-    ranked = sorted(range(len(drafts)), key=lambda index: (-_weight(drafts[index]), len(drafts[index].segments), index))
+    ranked = sorted(range(len(drafts)), key=lambda index: (*_rank(drafts[index]), index))
     kept: list[int] = []
     for index in ranked:
         draft = drafts[index]
@@ -34,33 +34,52 @@ def merged(shapes: Shapes, drafts: Sequence[Draft]) -> list[Draft]:
     return [drafts[index] for index in sorted(kept)]
 
 
-def _weight(draft: Draft) -> int:
-    """How much a draft is a home: its roles, and that each item can be read."""
+def _rank(draft: Draft) -> tuple[bool, int, int, int]:
+    """How much a draft is a home, the more the lower: it is whole, free, has many roles and is still recommended."""
     roles = draft.roles()
-    return 2 * len(roles - {Role.ACTION}) + (3 if Role.READ in roles else 0) + (2 if Role.LIST in roles else 0)
+    named = canonical(draft.item.name).endswith("".join(draft.nouns)) and bool(draft.item.name)
+    recommended = not all(part.operation.endpoint.deprecated for part in draft.parts)
+    is_whole = Role.READ in roles and bool({Role.LIST, Role.CREATE} & roles)
+    weight = 4 * len(roles - {Role.ACTION}) + (2 if recommended else 0) + (1 if named else 0)
+    return not is_whole, len(owners(draft.segments)), -weight, len(draft.segments)
 
 
 def _same(shapes: Shapes, home: Draft, other: Draft) -> bool:
-    if home.singleton or other.singleton or not other.parts:
+    if home.singleton or other.singleton or not other.parts or not _alike(shapes, home, other):
         return False
-    if home.item is not other.item and not (home.item.name and home.item.name == other.item.name):
-        below = other.segments[:-1] == home.segments and not {Role.READ, Role.UPDATE, Role.REPLACE} & other.roles()
-        named = canonical("".join(home.nouns)) == canonical("".join(other.nouns)) and bool(home.segments)
-        if not (below or (named and _is_listed_only(other))) or agreement(home.item, other.item) < _SAME:
-            return False
     if home.identity is not None and other.identity is not None and home.identity.field != other.identity.field:
         return False
     mine, theirs = owners(home.segments), owners(other.segments)
     return all(
-        names_owner(shapes, home, owner, parameter_of(draft, owner))
+        names_owner(shapes, home, owner, parameters_of(draft, owner))
         for draft, ours, others in ((other, theirs, mine), (home, mine, theirs))
         for owner in ours
         if owner not in others
     )
 
 
-def _is_listed_only(draft: Draft) -> bool:
-    return draft.roles() == {Role.LIST}
+def _alike(shapes: Shapes, home: Draft, other: Draft) -> bool:
+    """Whether the items of two drafts are the same thing.
+
+    The same schema settles it, unless the other one has actions alone and speaks of something else. Else the schemas
+    have to be nearly the same, and the paths have to end alike or lie below each other.
+    """
+    speaks_alike = home.nouns == other.nouns
+    if home.item is other.item or (home.item.name and home.item.name == other.item.name):
+        return speaks_alike or other.roles() != {Role.ACTION}
+    below = other.segments[:-1] == home.segments and not {Role.READ, Role.UPDATE, Role.REPLACE} & other.roles()
+    same_ids = other.roles() == {Role.LIST} or _id_pattern(shapes, home) == _id_pattern(shapes, other) != ""
+    elsewhere = owners(home.segments) != owners(other.segments)
+    return (below or (speaks_alike and same_ids and elsewhere)) and agreement(home.item, other.item) >= _SAME
+
+
+def _id_pattern(shapes: Shapes, draft: Draft) -> str:
+    """The pattern of a draft's ids; empty when its schema has none."""
+    if draft.identity is None:
+        return ""
+    holder = shapes.along(draft.item, draft.identity.field[:-1])
+    schema = holder.properties.get(draft.identity.field[-1])
+    return str(schema.get("pattern", "")) if isinstance(schema, dict) else ""
 
 
 def owners(segments: Segments) -> list[Segments]:
@@ -68,27 +87,19 @@ def owners(segments: Segments) -> list[Segments]:
     return [segments[: index + 1] for index, segment in enumerate(segments) if segment == HOLE]
 
 
-def parameter_of(draft: Draft, owner: Segments) -> str:
-    """What a draft's paths call the id of what it belongs to."""
-    for part in draft.parts:
-        names = part.operation.path.parameters_of(owner)
-        if part.operation.path.segments[: len(owner)] == owner:
-            return names[-1]
-    return ""
+def parameters_of(draft: Draft, owner: Segments) -> list[str]:
+    """What a draft's paths call the id of what it belongs to, each name once."""
+    paths = [part.operation.path for part in draft.parts]
+    found = [path.parameters_of(owner)[-1] for path in paths if path.segments[: len(owner)] == owner]
+    return list(dict.fromkeys(found))
 
 
-def names_owner(shapes: Shapes, draft: Draft, owner: Segments, parameter: str = "") -> bool:
+def names_owner(shapes: Shapes, draft: Draft, owner: Segments, parameters: Sequence[str]) -> bool:
     """Whether a draft's items say which owner they belong to."""
-    parameter = parameter or parameter_of(draft, owner)
     own = draft.identity.field if draft.identity is not None else ()
-    return bool(owner_field(shapes, draft.item, parameter, owner_nouns(owner), own))
+    return bool(owner_field(shapes, draft.item, parameters, owner_nouns(owner), own))
 
 
 def owner_nouns(owner: Segments) -> tuple[str, ...]:
     """The words of what stands before a parameter."""
     return nouns_of(owner[-2]) if len(owner) > 1 and owner[-2] != HOLE else ()
-
-
-def stands_below(part: Part, owner: Segments) -> bool:
-    """Whether an operation's path begins with an owner's."""
-    return part.operation.path.segments[: len(owner)] == owner

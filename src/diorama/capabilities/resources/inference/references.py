@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from diorama.capabilities.resources.inference.shapes import Shape, Shapes
 from diorama.capabilities.resources.inference.vocabulary import STRONG_IDENTITIES
 from diorama.capabilities.resources.model import Pointer, Reference
 from diorama.capabilities.resources.names import singular_words, words
+
+_OF_IDS = re.compile(r"\b(?:ids?|identifiers?|uuids?|belongs? to|associated with|linked to)\b", re.IGNORECASE)
 
 
 class Directory:
@@ -36,7 +40,7 @@ def references_of(shapes: Shapes, item: Shape, own: Pointer, bodies: list[Shape]
     written = _written_as_ids(shapes, bodies)
     found = []
     for pointer, shape in _properties(shapes, item):
-        reference = _reference(pointer, shape, written, known)
+        reference = _reference(pointer, shape, written, known) or _by_name(pointer, shape, item, known)
         if reference is not None and pointer != own:
             found.append(reference)
     return found
@@ -75,19 +79,26 @@ def _reference(pointer: Pointer, shape: Shape, written: set[str], known: Directo
             return Reference(pointer, targets[0], expandable=True, certain=True)
         if "".join(words(name)) in written:
             return Reference(pointer, targets[0], embedded=True, certain=True)
-        return None
-    if shape.kind not in ("string", "integer", "any") or shape.enum:
-        return None
-    parts = singular_words(name)
-    is_named = bool(parts) and parts[-1] in STRONG_IDENTITIES
-    stem = parts[:-1] if is_named else parts
-    if pointer[-1] == "*" and not is_named and parts[-1:] == ("id",):
-        stem = parts[:-1]
-    for start in range(len(stem) if is_named else min(1, len(stem))):
-        key = known.by_words.get("".join(stem[start:]))
-        if key is not None:
-            return Reference(pointer, key)
     return None
+
+
+def _by_name(pointer: Pointer, shape: Shape, item: Shape, known: Directory) -> Reference | None:
+    """A reference by a name like ``customer_id``, or by one like ``customer`` whose schema speaks of an id."""
+    if shape.properties or shape.kind not in ("string", "integer", "any") or shape.enum:
+        return None
+    name = pointer[-1] if pointer[-1] != "*" else pointer[-2]
+    parts = singular_words(name)
+    if parts and parts[-1] in STRONG_IDENTITIES:
+        keys = (known.by_words.get("".join(parts[start:-1])) for start in range(len(parts) - 1))
+        key = next((one for one in keys if one is not None), None)
+    else:
+        key = known.by_words.get("".join(parts)) if _speaks_of_ids(item.properties.get(pointer[0]), shape) else None
+    return Reference(pointer, key) if key is not None else None
+
+
+def _speaks_of_ids(schema: Any, shape: Shape) -> bool:
+    description = schema.get("description", "") if isinstance(schema, dict) else ""
+    return shape.format == "uuid" or (isinstance(description, str) and bool(_OF_IDS.search(description)))
 
 
 def _live(shape: Shape) -> list[Shape]:

@@ -93,7 +93,8 @@ def _listed(shapes: Shapes, body: Shape, nouns: frozenset[str]) -> str | None:
     arrays = [
         name
         for name in body.properties
-        if canonical(name) not in ASIDE and _is_array_of_objects(shapes, shapes.at(body, name))
+        if (canonical(name) not in ASIDE or canonical(name) in nouns)
+        and _is_array_of_objects(shapes, shapes.at(body, name))
     ]
     for names in (nouns, LISTS):
         for name in arrays:

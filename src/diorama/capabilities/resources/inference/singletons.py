@@ -6,11 +6,11 @@ from collections.abc import Collection
 
 from diorama.capabilities.resources.inference.bodies import body_place, patch_of
 from diorama.capabilities.resources.inference.clusters import Cluster, Member
-from diorama.capabilities.resources.inference.drafts import Draft, Part, fitting, nouns_at
+from diorama.capabilities.resources.inference.drafts import Draft, Part, fitting
 from diorama.capabilities.resources.inference.paths import HOLE
 from diorama.capabilities.resources.inference.shapes import Shape, Shapes
 from diorama.capabilities.resources.model import Play, Role
-from diorama.capabilities.resources.names import canonical
+from diorama.capabilities.resources.names import canonical, words
 
 _ROLES = {"GET": Role.READ, "PUT": Role.REPLACE, "PATCH": Role.UPDATE, "POST": Role.UPDATE, "DELETE": Role.DELETE}
 
@@ -30,7 +30,7 @@ def singleton_of(shapes: Shapes, cluster: Cluster) -> Draft | None:
     item = _item(read, writes)
     if item is None:
         return None
-    draft = Draft(cluster.segments, nouns_at(cluster.segments, item), item)
+    draft = Draft(cluster.segments, words(cluster.segments[-1]), item)
     draft.singleton = True
     methods = by_method.keys()
     for member in cluster.members:
