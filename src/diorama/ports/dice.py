@@ -16,11 +16,13 @@ from collections.abc import MutableSequence, Sequence
 from functools import lru_cache
 from hashlib import blake2b
 from math import sqrt
+from struct import Struct
 from typing import TypeVar
 
 T = TypeVar("T")
 
 _UNIT = 2.0**-53
+_WORDS = Struct("<8Q").unpack
 _LN2 = 0.6931471805599453
 
 
@@ -94,7 +96,7 @@ class Dice:
         if not words:
             block = blake2b(self._index.to_bytes(8, "little"), key=self._key).digest()
             self._index += 1
-            words.extend(int.from_bytes(block[at : at + 8], "little") for at in range(56, -8, -8))
+            words.extend(_WORDS(block)[::-1])
         self.draws += 1
         return words.pop()
 

@@ -50,7 +50,7 @@ CARDS = (
 
 def card_of(scene: Scene) -> Card:
     """The card that a scene is about."""
-    return scene.fact("card", lambda _inner, dice: dice.choice(CARDS))  # type: ignore[no-any-return]
+    return scene.fact("card", lambda _inner, dice: dice.choice(CARDS))  # type: ignore[no-any-return]  # facts are of any type
 
 
 def iban(scene: Scene, dice: Dice) -> str:

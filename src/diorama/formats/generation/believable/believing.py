@@ -9,11 +9,11 @@ from __future__ import annotations
 from typing import Any
 
 from diorama.formats.generation.arrays import array
-from diorama.formats.generation.believable.choices import absence, gone
+from diorama.formats.generation.believable.choices import absence
 from diorama.formats.generation.believable.naming import words
 from diorama.formats.generation.believable.reading import NOTHING, Reader
 from diorama.formats.generation.believable.scene import Scene, outermost
-from diorama.formats.generation.believable.sequence import count_of, ordered, ruled_out
+from diorama.formats.generation.believable.sequence import Step, count_of, ordered, ruled_out
 from diorama.formats.generation.conformance import Direction
 from diorama.formats.generation.flattening import Flattener
 from diorama.formats.generation.making import Making
@@ -92,33 +92,47 @@ class Believing(Making):
         scene: Scene = place.scene.inner(place.dice, place.name, item=place.item, schema=_name_of(rules))
         parts = self._parts(rules, place, scene)
         given = place.given or {}
-        heavy = sum(1 for part in parts.values() if not part.scalar)
+        steps = self._steps(rules, parts)
+        heavy = len(steps) - sum(step.scalar for step in steps)
         share = (place.budget - len(parts)) / (heavy or 1)
         light = 1 if share > 0 else share
         result: dict[str, Any] = {}
-        for name in ordered(parts):
-            part = parts[name]
+        for step in steps:
+            name, part = step.name, step.part
             if name in given:
                 result[name] = given[name]
                 continue
-            if place.attempt == 0 and ruled_out(name, parts, result, rules.required):
+            if not step.scalar and place.attempt == 0 and ruled_out(name, parts, result, rules.required):
                 continue
             failed = self.failed
-            value = scene.repeated(name) if part.scalar else None
+            value = scene.repeated(name) if step.scalar and scene.identified else None
             if value is None or not self.right(part, value):
-                child = place.child(name, light if part.scalar else share, name)
+                child = place.child(name, light if step.scalar else share, name)
                 child.scene = scene
-                child.lean = child.lean or gone(words(name))
+                if step.gone:
+                    child.lean = True
                 value = self.by_rules(part, child)
             if self.failed > failed and name not in rules.required and len(parts) > rules.min_properties:
                 self.failed = failed
                 continue
             result[name] = value
-            if part.scalar:
+            if step.scalar:
                 scene.learn(name, value)
             else:
                 count_of(name, value, scene)
         return {name: result[name] for name in parts if name in result}
+
+    def _steps(self, rules: Rules, parts: dict[str, Rules]) -> list[Step]:
+        """The properties that are made in the order of making; that of the listed ones is worked out once."""
+        plan = self.reader.plans.get(id(rules))
+        if plan is None:
+            listed = {member.name: member.rules for member in self.flattener.members(rules)}
+            plan = self.reader.plans[id(rules)] = ordered(listed)
+        steps = [step for step in plan if step.name in parts]
+        if len(steps) < len(parts):
+            known = {step.name for step in steps}
+            steps += ordered({name: part for name, part in parts.items() if name not in known})
+        return steps
 
     def _parts(self, rules: Rules, place: Place, scene: Scene) -> dict[str, Rules]:
         """The properties that are made, in the document's order; those that have no place while all is well are not."""
@@ -132,18 +146,18 @@ class Believing(Making):
                 if self.travels(part) and not part.impossible:
                     parts[name] = part
         self._uninvited(rules, place, parts)
-        crowded = sum(not part.scalar and name not in rules.required for name, part in parts.items()) > CROWD
-        for name in list(parts):
-            if name in rules.required or name in given or len(parts) <= rules.min_properties:
+        optional = [
+            step for step in self._steps(rules, parts) if not (step.name in rules.required or step.name in given)
+        ]
+        crowded = sum(not step.scalar for step in optional) > CROWD
+        for step in optional:
+            probability = step.gone
+            if not step.scalar:
+                probability = max(probability, 0.8 if crowded else 0.5 if place.depth > 2 else 0.0)
+            if not probability or len(parts) <= rules.min_properties or self._needed(rules, step.name):
                 continue
-            part, row = parts[name], words(name)
-            probability = 0.8 if crowded and not part.scalar else 0.0
-            if gone(row):
-                probability = absence(row, whole=not part.scalar, depth=place.depth)
-            elif not part.scalar and place.depth > 2:
-                probability = max(probability, 0.5)
-            if probability and place.dice.derive("?" + name).chance(probability) and not self._needed(rules, name):
-                del parts[name]
+            if place.dice.derive("?" + step.name).chance(probability):
+                del parts[step.name]
         return parts
 
     def _uninvited(self, rules: Rules, place: Place, parts: dict[str, Rules]) -> None:
@@ -163,7 +177,9 @@ class Believing(Making):
     def _null_probability(self, rules: Rules, place: Place) -> float:
         if place.solid or place.item:
             return 0.0
-        return absence(words(place.name), whole=not _lightly(rules), depth=place.depth)
+        if rules.scalar:
+            return absence(place.name, whole=False, depth=place.depth)
+        return absence(place.name, whole=not any(choice_has_scalar(rules)), depth=place.depth)
 
     def _picked(self, rules: Rules, fitting: list[Any], place: Place) -> Any:
         solid = [value for value in fitting if value is not None]
@@ -208,11 +224,6 @@ def _referred(schema: Schema) -> str:
 
 def _name_of(rules: Rules) -> str:
     return next(filter(None, map(_referred, reversed(rules.sources))), "")
-
-
-def _lightly(rules: Rules) -> bool:
-    """Whether a value is no object and no array, or may as well be something lighter."""
-    return rules.scalar or any(choice_has_scalar(rules))
 
 
 def choice_has_scalar(rules: Rules) -> list[bool]:

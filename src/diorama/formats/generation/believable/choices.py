@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
+
+from diorama.formats.generation.believable.naming import words
 
 USUAL = (
     "active", "succeeded", "success", "succeed", "successful", "completed", "complete", "paid", "settled",
@@ -75,16 +78,18 @@ _SOMETIMES = 0.2
 _OFTEN = 0.5
 
 
-def absence(row: tuple[str, ...], *, whole: bool, depth: int) -> float:
-    """How likely a part that may be absent or null is so.
+@lru_cache(maxsize=16_384)
+def absence(name: str, *, whole: bool, depth: int) -> float:
+    """How likely a part that may be null is so.
 
     Args:
-        row: the words of its name.
+        name: its property's name.
         whole: whether it is an object or an array.
         depth: how deep it stands; deep parts of large bodies are rather left out.
     """
-    if any(word in ABSENT for word in row):
-        return 0.3 if row[-1:] in {("date",), ("on",), ("by",)} and "due" in row else _GONE
+    row = words(name)
+    if gone(name):
+        return _GONE
     if row and (row[-1] in PRESENT or row[0] in PRESENT):
         return _SELDOM
     if whole:
@@ -92,9 +97,11 @@ def absence(row: tuple[str, ...], *, whole: bool, depth: int) -> float:
     return _SOMETIMES if depth < 3 else 0.35
 
 
-def gone(row: tuple[str, ...]) -> bool:
-    """Whether a part of this name has no place where all is well."""
-    return any(word in ABSENT for word in row) and "due" not in row
+@lru_cache(maxsize=16_384)
+def gone(name: str) -> float:
+    """How likely an optional part of this name is left out because it has no place while all is well; 0 for most."""
+    row = words(name)
+    return _GONE if any(word in ABSENT for word in row) and "due" not in row else 0.0
 
 
 def likely(row: tuple[str, ...], values: list[Any]) -> list[Any]:

@@ -19,7 +19,7 @@ WHOLE = frozenset(("JPY", "KRW", "CLP", "VND"))
 
 def currency_of(scene: Scene) -> str:
     """The scene's currency, upper case."""
-    return scene.fact("currency", lambda inner, _dice: inner.locale.currency)  # type: ignore[no-any-return]
+    return scene.fact("currency", lambda inner, _dice: inner.locale.currency)  # type: ignore[no-any-return]  # facts are of any type
 
 
 def _currency(subject: Subject) -> Maker | None:

@@ -14,6 +14,7 @@ from diorama.formats.generation.believable.choices import likely, switched
 from diorama.formats.generation.believable.identifiers import Style, identifier
 from diorama.formats.generation.believable.naming import endings, kind_of, singular, words
 from diorama.formats.generation.believable.scene import IDENTITIES, Scene
+from diorama.formats.generation.believable.sequence import Step
 from diorama.formats.generation.believable.subject import Factory, Maker, Subject, fitting, limited
 from diorama.formats.generation.flattening import Flattener
 from diorama.formats.generation.rules import Rules
@@ -55,12 +56,16 @@ class Reader:
 
     Args:
         flattener: of the document.
+
+    Attributes:
+        plans: the order in which the properties of objects are made, by identity of their rules.
     """
 
     def __init__(self, flattener: Flattener) -> None:
         self.style = Style(flattener.schemas)
         self._flattener = flattener
         self._identifier = identifier(self.style)
+        self.plans: dict[int, list[Step]] = {}
         self._known: dict[tuple[int, str, str, tuple[str, ...], str], Maker | None] = {}
         self._likely: dict[tuple[int, str], list[Any]] = {}
 

@@ -10,6 +10,7 @@ drawn.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from msgspec import Struct
@@ -51,11 +52,13 @@ class Stage(Struct):
         now_us: virtual microseconds since 1970.
         locale: of its people and places.
         thing: what the outermost object is called, as words.
+        identified: whether an id stands somewhere.
     """
 
     now_us: int
     locale: Locale
     thing: tuple[str, ...] = ()
+    identified: bool = False
 
 
 class Scene:
@@ -134,15 +137,15 @@ class Scene:
             scene.words = words(schema) or self.words
         return scene
 
+    @property
+    def identified(self) -> bool:
+        """Whether ids stand around this object, which may be repeated in it."""
+        return self.stage.identified and self.parent is not None
+
     def repeated(self, name: str) -> Any:
         """The id that stands under the same name around this object; None when none does."""
-        row = words(name)
-        if not row or self.parent is None:
-            return None
-        if row[-1] not in IDENTITIES:
-            return self.parent.known(f"id {' '.join(row)} id")
-        fact = "id " + " ".join(row)
-        return self.facts.get(fact) or (self.parent.known(fact) if len(row) > 1 else None)
+        fact = _identity(name)
+        return self.parent.known(fact) if fact and self.parent is not None else None
 
     def scattered(self, dice: Dice) -> Scene:
         """A scene for one scalar of an array, whose values differ from each other."""
@@ -161,13 +164,15 @@ class Scene:
 
     def learn(self, name: str, value: Any) -> None:
         """Take a value that stands for the fact that it is."""
-        row = words(name)
-        fact = LEARNED.get(" ".join(row))
-        if row and row[-1] in IDENTITIES and isinstance(value, str | int):
+        fact = _fact(name)
+        if not fact or value is None or isinstance(value, bool):
+            return
+        if fact == "id":
+            row = words(name)
             own = (*self.words, row[-1]) if len(row) == 1 else row
-            if len(own) > 1:
+            if len(own) > 1 and isinstance(value, str | int):
                 self.facts["id " + " ".join(own)] = value
-        if fact is None or value is None or isinstance(value, bool):
+                self.stage.identified = True
             return
         if fact in {"moment", "updated"}:
             value = moment_us(value)
@@ -220,6 +225,23 @@ LEARNED: dict[str, str] = {
     for name in names
 }  # fmt: skip
 """The names whose values are facts. They are made before the other properties of their object."""
+
+
+@lru_cache(maxsize=16_384)
+def _fact(name: str) -> str:
+    """The fact that a property of this name is, ``id`` for ids; empty for none."""
+    row = words(name)
+    fact = LEARNED.get(" ".join(row), "")
+    return fact or ("id" if row and row[-1] in IDENTITIES else "")
+
+
+@lru_cache(maxsize=16_384)
+def _identity(name: str) -> str:
+    """The fact that an id of this name is, when it names another thing: ``account_id``, or ``account`` for its id."""
+    row = words(name)
+    if not row or (row[-1] in IDENTITIES and len(row) == 1):
+        return ""
+    return "id " + " ".join(row) + ("" if row[-1] in IDENTITIES else " id")
 
 
 def outermost(setting: Setting, dice: Dice) -> Scene:

@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
+from msgspec import Struct
+
 from diorama.formats.generation.believable import quantities
+from diorama.formats.generation.believable.choices import gone
 from diorama.formats.generation.believable.naming import words
 from diorama.formats.generation.believable.scene import LEARNED, Scene
 from diorama.formats.generation.rules import Rules
@@ -32,12 +35,29 @@ def _counts(row: tuple[str, ...]) -> bool:
     return " ".join(row) in quantities.COUNTS
 
 
-def ordered(parts: Mapping[str, Rules]) -> list[str]:
-    """The names in the order of making: facts, tags, scalars, objects and arrays, what counts and describes these.
+class Step(Struct, frozen=True, gc=False):
+    """A property in the order of making.
+
+    Attributes:
+        name: its name.
+        part: what its value has to meet.
+        scalar: whether that is surely neither object nor array.
+        gone: how often it is left out where it may be, because it has no place while all is well.
+    """
+
+    name: str
+    part: Rules
+    scalar: bool
+    gone: float
+
+
+def ordered(parts: Mapping[str, Rules]) -> list[Step]:
+    """The properties in the order of making: facts, tags, scalars, containers, what counts and describes these.
 
     Names of one rank are sorted, so that the document's order decides nothing but the order of the result.
     """
-    return sorted(parts, key=lambda name: (rank_of(name, parts[name]), name))
+    names = sorted(parts, key=lambda name: (rank_of(name, parts[name]), name))
+    return [Step(name, parts[name], parts[name].scalar, gone(name)) for name in names]
 
 
 def rank_of(name: str, part: Rules) -> int:
