@@ -11,7 +11,7 @@ from diorama.capabilities.resources.inference.drafts import Draft, Part, fitting
 from diorama.capabilities.resources.inference.operations import Operation
 from diorama.capabilities.resources.inference.replies import Candidate
 from diorama.capabilities.resources.inference.shapes import Shapes
-from diorama.capabilities.resources.inference.vocabulary import COPIES, TRIALS
+from diorama.capabilities.resources.inference.vocabulary import COPIES, LIST_WORDS, TRIALS
 from diorama.capabilities.resources.model import Play, Role, Spot
 from diorama.capabilities.resources.names import canonical, words
 
@@ -65,7 +65,7 @@ def _item(shapes: Shapes, draft: Draft, member: Member) -> Cast:
         if fit is None:
             return "its reply is not like the items of the collection"
         return _part(shapes, draft, member, role, spot, fit, (reason,))
-    if fit is None and operation.reply.properties and (operation.method == "POST" or operation.lists()):
+    if fit is None and _tells(operation) and (operation.method == "POST" or operation.lists()):
         return "its reply is not like the items of the collection"
     return _part(shapes, draft, member, role, spot, fit, (reason,), silent=0.8)
 
@@ -98,7 +98,7 @@ def _collection(shapes: Shapes, draft: Draft, member: Member) -> Cast:
     if operation.method in ("PUT", "PATCH") and draft.identity is not None and not _is_bulk(operation):
         spot = id_in_request(shapes, operation, draft, strict=True)
         fit = _single(operation, draft)
-        if spot is not None and (fit is not None or not operation.reply.properties):
+        if spot is not None and (fit is not None or not _tells(operation)):
             role = Role.REPLACE if operation.method == "PUT" else Role.UPDATE
             reason = f"{operation.method} on the collection's path with the item's id in its body"
             return _part(shapes, draft, member, role, spot, fit, (reason,), silent=0.8)
@@ -114,7 +114,7 @@ def _create(shapes: Shapes, draft: Draft, member: Member, reason: str) -> Cast:
         part = _part(shapes, draft, member, Role.CREATE, None, None, (reason, "its reply shows the new id"))
         part.play = _with(part.play, item=(), certainty=0.75)
         return part
-    if fit is None and operation.reply.properties:
+    if fit is None and _tells(operation):
         return "its reply is not like the items of the collection"
     return _part(shapes, draft, member, Role.CREATE, None, fit, (reason,), silent=0.6)
 
@@ -133,7 +133,7 @@ def _action(shapes: Shapes, draft: Draft, member: Member) -> Cast:
 def _act(shapes: Shapes, draft: Draft, member: Member, spot: Spot) -> Cast:
     operation = member.operation
     fit = _single(operation, draft)
-    if fit is None and operation.reply.properties:
+    if fit is None and _tells(operation):
         return f"{member.word!r} replies with something else than the item"
     sets, stamps = changes(shapes, draft.item, member.word)
     if fit is None and not sets and not stamps:
@@ -255,3 +255,8 @@ def _with(play: Play, **changed: object) -> Play:
 
 def _worded(value: str | float) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _tells(operation: Operation) -> bool:
+    """Whether a reply shows more than that something was done."""
+    return any(not LIST_WORDS.issuperset(words(name)) for name in operation.reply.properties)

@@ -63,7 +63,7 @@ LIST_WORDS = frozenset(
     | {"uri", "href", "kind", "etag", "start", "end", "self", "request", "id", "status", "success", "code", "message"}
     | {"error", "errors", "number", "of", "elements", "items", "results", "records", "empty", "sort", "pageable", "is"}
     | {"token", "after", "before", "current", "warnings", "included", "jsonapi", "query", "max", "index", "incomplete"}
-    | {"type", "version", "timestamp", "left", "key", "in", "response", "result", "list"}
+    | {"ok", "type", "version", "timestamp", "left", "key", "in", "response", "result", "list"}
 )
 """The words of properties that say something about a list or a reply, and nothing about an item."""
 
