@@ -95,9 +95,13 @@ def corners(settings: Settings, written: dict[str, Any]) -> dict[str, Any]:
         over["cors"] = {"enabled": False}
     if not settings.stateless:
         over["routing"] = {"head_from_get": True}
+        if settings.unknown_ids != "refuse":
+            over["resources"] = {"unknown_ids": settings.unknown_ids}
     specs = {name: dict(corner) for name, corner in written.items()}
     for name, corner in over.items():
         specs[name] = specs.get(name, {}) | corner
+    if not settings.stateless:
+        specs["resources"] = {"enabled": True} | specs.get("resources", {})
     return specs
 
 

@@ -32,6 +32,7 @@ class Settings(Struct, frozen=True, kw_only=True):
         cors: whether cross-origin requests are allowed.
         fill_properties: whether generated objects get additional properties that the document allows but does not name.
         validation: what happens to requests that break the document's rules.
+        unknown_ids: what happens under ``serve`` when a client names an item that there is not: ``refuse`` or ``make``.
         data: directory for journals and worlds; empty for the default beside the source.
         memory: whether nothing is kept on disk though not stateless.
         durability: ``batched`` (at most 20 ms behind) or ``strict`` (each reply waits for the disk).
@@ -58,6 +59,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     cors: bool = True
     fill_properties: bool = True
     validation: Validation = "on"
+    unknown_ids: Literal["refuse", "make"] = "refuse"
     data: str = ""
     memory: bool = False
     durability: Literal["batched", "strict"] = "batched"

@@ -74,6 +74,11 @@ def mock(documents: tuple[str, ...], **given: Any) -> None:
 @_serving_options
 @click.option("--data", metavar="DIR", help="Where to keep journals and worlds.  [default: .diorama beside the source]")
 @click.option("--memory", is_flag=True, default=None, help="Keep nothing on disk.")
+@click.option(
+    "--unknown-ids",
+    type=click.Choice(["refuse", "make"]),
+    help="Answer 404 for an item that there is not, or make it.  [default: refuse]",
+)
 @click.option("--durability", type=_durability, help="Whether replies wait for the disk.  [default: batched]")
 def serve(sources: tuple[str, ...], **given: Any) -> None:
     """Serve sandboxes of a project folder or of OpenAPI documents, with a journal that survives."""

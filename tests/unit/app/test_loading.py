@@ -81,7 +81,12 @@ def test_load__nothing_named__says_what_to_name() -> None:
     ("settings", "expected"),
     [
         (Settings(stateless=True), {}),
-        (Settings(), {"routing": {"head_from_get": True}}),
+        (Settings(), {"routing": {"head_from_get": True}, "resources": {"enabled": True}}),
+        (
+            Settings(unknown_ids="make"),
+            {"routing": {"head_from_get": True}, "resources": {"enabled": True, "unknown_ids": "make"}},
+        ),
+        (Settings(stateless=True, unknown_ids="make"), {}),
         (Settings(stateless=True, dynamic=True), {"examples": {"dynamic": True}}),
         (Settings(stateless=True, errors=True), {"validation": {"replies": "on"}}),
         (Settings(stateless=True, cors=False), {"cors": {"enabled": False}}),
@@ -97,6 +102,10 @@ def test_corners__setting_and_project_file__the_setting_wins_and_the_rest_stays(
     settings = Settings(stateless=True, errors=True)
     written = {"validation": {"requests": "warn", "replies": "off"}}
     assert corners(settings, written) == {"validation": {"requests": "warn", "replies": "on"}}
+
+
+def test_corners__resources_switched_off_in_the_project_file__stay_off() -> None:
+    assert corners(Settings(), {"resources": {"enabled": False}})["resources"] == {"enabled": False}
 
 
 def test_cache_directory__settings__decide() -> None:
