@@ -13,8 +13,10 @@ from diorama.ports.storage import SandboxRow
 from diorama.storage.limits import JournalLimits, checked_sandbox_id, sandbox_deleted
 from diorama.storage.sqlite.database import connect, prepare
 from diorama.storage.sqlite.failure import storage_error
+from diorama.storage.sqlite.journal import JournalFile, read_seq
 from diorama.storage.sqlite.lock import DirectoryLock
 from diorama.storage.sqlite.sandbox import SqliteSandboxStore
+from diorama.storage.sqlite.spool import Spool, missing, spooled
 from diorama.storage.sqlite.writer import OPEN_FILES_MAX, Writer
 from diorama.storage.versions import Kind
 
@@ -25,7 +27,7 @@ _ALL = f"SELECT {', '.join(_FIELDS)} FROM sandbox ORDER BY id"  # noqa: S608 - s
 
 
 class SqliteControlStore:
-    """A data directory: ``control.db``, ``sandboxes/<id>.db`` and ``lock``.
+    """A data directory: ``control.db``, ``sandboxes/<id>.db``, the spool and ``lock``.
 
     Every write is synced to the disk before it returns. Methods may be called from any thread.
 
@@ -53,6 +55,7 @@ class SqliteControlStore:
         self._writer = Writer(open_files_max)
         try:
             self._connection = self._opened(directory / "control.db")
+            self._spool = self._spooled(directory)
         except BaseException:
             self._lock.release()
             raise
@@ -111,7 +114,10 @@ class SqliteControlStore:
                 connection.execute("DELETE FROM sandbox WHERE id = ?", (sandbox,))
             store = self._stores.pop(sandbox, None)
             if store is not None:
-                store.discard(sandbox_deleted(sandbox))
+                try:
+                    store.discard(sandbox_deleted(sandbox))
+                except OSError as cause:
+                    raise storage_error(cause, sandbox) from cause
             self._finish_removal(sandbox)
 
     def sandboxes(self) -> list[SandboxRow]:
@@ -142,7 +148,7 @@ class SqliteControlStore:
             strict = row is not None and row[0] == "strict"
             self._prepared(path, "sandbox", sandbox)
             try:
-                store = SqliteSandboxStore(path, sandbox, self._writer, self._limits, strict=strict)
+                store = SqliteSandboxStore(path, sandbox, self._writer, self._limits, None if strict else self._spool)
             except sqlite3.Error as cause:
                 raise storage_error(cause, sandbox) from cause
             self._stores[sandbox] = store
@@ -161,6 +167,7 @@ class SqliteControlStore:
             self._open = False
             failures = [store.finish() for store in self._stores.values()]
             self._writer.stop()
+            self._spool.close(empty=not any(failures))
             self._connection.close()
             self._lock.release()
             for failure in failures:
@@ -176,6 +183,26 @@ class SqliteControlStore:
         except sqlite3.Error as cause:
             raise storage_error(cause) from cause
         return self._connection
+
+    def _spooled(self, directory: Path) -> Spool:
+        """Give each sandbox what its file lacks after a crash, and begin an empty spool."""
+        try:
+            for sandbox, batches in spooled(directory).items():
+                known = self._connection.execute("SELECT 1 FROM sandbox WHERE id = ?", (sandbox,)).fetchone()
+                path = self._folder / f"{checked_sandbox_id(sandbox)}.db"
+                if known is None or not path.exists():
+                    continue
+                self._prepared(path, "sandbox", sandbox)
+                lacking = missing(batches, read_seq(path))
+                if lacking:
+                    file = JournalFile(path, self._limits, strict=True)
+                    try:
+                        file.write(lacking)
+                    finally:
+                        file.close()
+            return Spool(directory)
+        except (sqlite3.Error, OSError) as cause:
+            raise storage_error(cause) from cause
 
     def _prepared(self, path: Path, kind: Kind, sandbox: str) -> None:
         try:

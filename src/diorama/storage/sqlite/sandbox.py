@@ -13,6 +13,7 @@ from diorama.ports.storage import Batch, Recovered
 from diorama.storage.limits import JournalLimits, anew, check_order, store_closed
 from diorama.storage.sqlite.failure import storage_error
 from diorama.storage.sqlite.journal import JournalFile, read_all, read_range, read_seq
+from diorama.storage.sqlite.spool import Spool
 from diorama.storage.sqlite.writer import Lane, Writer
 from diorama.storage.waiters import Waiters
 
@@ -32,15 +33,15 @@ class SqliteSandboxStore:
         sandbox: its id.
         writer: the directory's writer.
         limits: how much journal it keeps.
-        strict: whether each commit waits for the disk itself.
+        spool: keeps batches until they are written; None when each commit waits for the disk itself.
     """
 
-    def __init__(self, path: Path, sandbox: str, writer: Writer, limits: JournalLimits, *, strict: bool) -> None:
+    def __init__(self, path: Path, sandbox: str, writer: Writer, limits: JournalLimits, spool: Spool | None) -> None:
         self._path = path
         self._sandbox = sandbox
         self._writer = writer
+        self._spool = spool
         self._limits = limits
-        self._strict = strict
         self._queue: deque[tuple[Batch, int]] = deque()
         self._woken = False
         self._released = False
@@ -62,6 +63,11 @@ class SqliteSandboxStore:
         return self._submitted_bytes - self._written_bytes
 
     @property
+    def failed(self) -> bool:
+        """Whether something that was submitted could not be written."""
+        return self._failure is not None
+
+    @property
     def closed(self) -> bool:
         """Whether it takes nothing more because it was closed or deleted."""
         return self._refusal is not None
@@ -77,6 +83,12 @@ class SqliteSandboxStore:
         if error is not None:
             raise anew(error)
         check_order(batch, self._submitted_seq, self._sandbox)
+        if self._spool is not None:
+            try:
+                self._spool.write(self, self._sandbox, batch)
+            except OSError as cause:
+                self._failure = storage_error(cause, self._sandbox)
+                raise self._failure from cause
         weight = batch.weight + len(batch.head)
         self._submitted_bytes += weight
         self._submitted_seq = max(self._submitted_seq, batch.last_seq)
@@ -154,8 +166,14 @@ class SqliteSandboxStore:
         return self._failure
 
     def discard(self, error: DioramaError) -> None:
-        """Drop what waits, tell whoever waits, and let go of the file."""
+        """Drop what waits, tell whoever waits, and let go of the file.
+
+        Raises:
+            OSError: when it cannot be written down that what waits is dropped.
+        """
         self.refuse(error)
+        if self._spool is not None:
+            self._spool.forget(self, self._sandbox)
         self._queue.clear()
         self.finish()
         self._written_bytes = self._submitted_bytes
@@ -165,7 +183,7 @@ class SqliteSandboxStore:
 
     def open(self) -> JournalFile:
         """The file, opened for writing."""
-        return JournalFile(self._path, self._limits, strict=self._strict)
+        return JournalFile(self._path, self._limits, strict=self._spool is None)
 
     def write(self, opened: Callable[[Lane], JournalFile]) -> bool:
         """Write the oldest batches that wait, as many as make one transaction. True when more waits."""
