@@ -180,9 +180,12 @@ class Kind:
     @property
     def has_stock(self) -> bool:
         """Whether it may hold something at first."""
-        if self._stock is not None:
-            return bool(self._stock)
         return self.fixtures is not None or self.initial not in (0, "empty", *(("auto",) if self.is_creatable else ()))
+
+    @property
+    def generates(self) -> bool:
+        """Whether it holds generated items at first where nothing else is there for it."""
+        return self.fixtures is None and self.initial == "auto" and not self.is_creatable
 
     @property
     def stock(self) -> list[Any]:
@@ -198,8 +201,7 @@ class Kind:
             return []
         if isinstance(self.initial, int):
             return [None] * min(self.initial, STOCK_MAX)
-        found = list(self._samples())
-        return found if found or self.initial == "examples" else [None] * STOCK_AUTO
+        return list(self._samples())
 
     def _samples(self) -> Iterator[dict[str, Any]]:
         """The items in the document's examples of replies, each id once."""

@@ -10,8 +10,8 @@ from diorama.capabilities.resources.model import Reference, Scope
 from diorama.capabilities.resources.names import canonical
 from diorama.capabilities.resources.playing.coercion import scalar
 from diorama.capabilities.resources.playing.completion import Maker, Wish
-from diorama.capabilities.resources.playing.kinds import Kind, Kinds, Row, Scopes, scope_key
-from diorama.capabilities.resources.playing.places import ABSENT, occurrences, replaced, text_of, value_at
+from diorama.capabilities.resources.playing.kinds import STOCK_AUTO, Kind, Kinds, Row, Scopes, scope_key
+from diorama.capabilities.resources.playing.places import ABSENT, occurrences, replaced, text_of, value_at, without
 from diorama.capabilities.resources.playing.repair import repaired
 from diorama.capabilities.resources.playing.shapes import Shape
 from diorama.formats.generation import Setting
@@ -260,8 +260,34 @@ class Making:
         mark = "/".join([escaped(kind.resource.key), *(escaped(scopes[key]) for key in map(scope_key, kind.home))])
         if not x.tx.has(STOCKED, mark):
             x.tx.set(STOCKED, mark, 1)
-            for number, sample in enumerate(kind.stock):
-                self._stocked(x, kind, scope_of(scopes, kind.home), sample, f"{mark}/{number}", depth)
+            self._stock(x, kind, scope_of(scopes, kind.home), mark, depth)
+
+    def _stock(self, x: OpenExchange, kind: Kind, scopes: Scopes, mark: str, depth: int) -> None:
+        """What a resource holds at first below some levels."""
+        held = [sample for sample in kind.stock if self._is_below(x, kind, scopes, sample)]
+        if not held and kind.generates:
+            held = [None] * STOCK_AUTO
+        for number, sample in enumerate(held):
+            given = sample if isinstance(sample, dict) else {}
+            item_id = kind.id_of(given)
+            if item_id and x.tx.has(kind.address, kind.key(scopes, item_id)):
+                item_id, given = "", without(given, kind.resource.id_field)
+            dice = x.standing_dice(f"resources/stock/{mark}/{number}")
+            self.new(x, kind, scopes, given, dice, item_id=item_id, wish=_rich(kind), depth=depth)
+
+    def _is_below(self, x: OpenExchange, kind: Kind, scopes: Scopes, sample: Any) -> bool:
+        """Whether an item of the stock stands below some levels: it says so, or what it names there is nowhere."""
+        if not isinstance(sample, dict) or kind.belongs({"item": sample, "in": scopes}, scopes):
+            return True
+        if kind.fixtures is not None:
+            return False
+        for scope, parent in self.kinds.parents(kind.home):
+            named = value_at(sample, scope.field) if scope.field else None
+            if parent is not None and isinstance(named, str | int):
+                inner = scope_of(scopes, parent.home)
+                if text_of(named) != scopes[scope_key(scope)] and parent.find(x, inner, text_of(named)) is not None:
+                    return False
+        return True
 
     def _ensure_below(self, x: OpenExchange, kind: Kind, scope: Scope, scopes: Scopes, depth: int) -> None:
         """The same below each of the things that the missing level names."""
@@ -272,17 +298,6 @@ class Making:
         self.ensure(x, parent, inner, depth + 1)
         for _, row in parent.rows(x, inner):
             self.ensure(x, kind, {**row["in"], **scopes, scope_key(scope): parent.id_of(row["item"])}, depth + 1)
-
-    def _stocked(self, x: OpenExchange, kind: Kind, scopes: Scopes, sample: Any, label: str, depth: int) -> None:
-        """One of the items that a resource holds at first; what is elsewhere, or there already, is left out."""
-        given = sample if isinstance(sample, dict) else {}
-        if given and not kind.belongs({"item": given, "in": scopes}, scopes):
-            return
-        item_id = kind.id_of(given)
-        if item_id and x.tx.has(kind.address, kind.key(scopes, item_id)):
-            return
-        dice = x.standing_dice(f"resources/stock/{label}")
-        self.new(x, kind, scopes, given, dice, item_id=item_id, wish=_rich(kind), depth=depth)
 
     def address(self, x: OpenExchange, kind: Kind, scopes: Mapping[str, str], item_id: str) -> str:
         """The path of an item's own URL."""

@@ -41,6 +41,17 @@ def replaced(value: dict[str, Any], pointer: Pointer, item: Any) -> dict[str, An
     return out
 
 
+def without(value: dict[str, Any], pointer: Pointer) -> dict[str, Any]:
+    """A copy of a value without what stands at a place."""
+    if not pointer or pointer[0] not in value:
+        return value
+    out = dict(value)
+    inner = out.pop(pointer[0])
+    if len(pointer) > 1 and isinstance(inner, dict):
+        out[pointer[0]] = without(inner, pointer[1:])
+    return out
+
+
 def wrapped(pointer: Pointer, item: Any) -> Any:
     """An item inside of the objects that a pointer goes through."""
     for name in reversed(pointer):

@@ -162,7 +162,7 @@ class Player:
 
     def _create(self, x: OpenExchange, ready: Answers, scopes: Scopes) -> Reply | None:
         item, beside = self._body(x)
-        given = {**ready.defaults, **self._own(item)}
+        given = ready.view.seen({**ready.defaults, **self._own(item)}, self.making.maker(x, self.kind, x.dice, scopes))
         row = self.making.new(x, self.kind, scopes, given, x.dice.derive("item"), item_id=self._id(x))
         if row is None:
             return None

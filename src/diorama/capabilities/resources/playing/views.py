@@ -8,7 +8,8 @@ from typing import Any
 from msgspec import Raw
 
 from diorama.capabilities.resources.model import Play
-from diorama.capabilities.resources.playing.completion import SERVER, Maker
+from diorama.capabilities.resources.names import canonical
+from diorama.capabilities.resources.playing.completion import SERVER, Maker, Wish
 from diorama.capabilities.resources.playing.kinds import Kind
 from diorama.capabilities.resources.playing.outlets import Encodings
 from diorama.capabilities.resources.playing.places import ABSENT
@@ -38,6 +39,17 @@ class View:
         shape = kind.item_shape(play)
         self._shape = None if shape is None or _is_same(shape, kind.shape) else shape
         self._known: dict[int, tuple[Any, Any]] = {}
+
+    def seen(self, given: dict[str, Any], maker: Maker) -> dict[str, Any]:
+        """What is given of a new item, with what this operation will tell of it beyond the item's own schema."""
+        if self._shape is None:
+            return given
+        shape = self._shape.settled(given)
+        told = maker.filled(shape, maker.fitting(shape, given, ()), Wish(settable=self._kind.settable))
+        known = {canonical(name) for name in given}
+        return given | {
+            name: value for name, value in told.items() if value is not None and canonical(name) not in known
+        }
 
     def value(self, x: OpenExchange, pair: Pair) -> Any:
         """An item."""
