@@ -137,6 +137,10 @@ def _about(app: FastAPI, installation: Installation) -> None:
             )
         return json_reply(kind)
 
+    @app.get(f"{ROOT}/schemas/project.json", tags=["about"], summary="The JSON Schema of diorama.yaml")
+    async def get_project_schema() -> Response:
+        return Response(installation.project_schema(), media_type="application/schema+json")
+
     @app.get(ROOT, include_in_schema=False)
     @app.get(f"{ROOT}/", include_in_schema=False)
     async def root() -> Response:
@@ -147,6 +151,7 @@ def _about(app: FastAPI, installation: Installation) -> None:
                 "sandboxes": f"{API}/sandboxes",
                 "exchanges": f"{API}/exchanges",
                 "errors": f"{ROOT}/errors",
+                "project_schema": f"{ROOT}/schemas/project.json",
                 "openapi": f"{API}/openapi.json",
             }
         )

@@ -10,9 +10,11 @@ from typing import Any
 from msgspec import structs
 
 from diorama.app.loop_watch import LoopWatch
+from diorama.app.schema import shipped_schema
 from diorama.app.settings import Settings
 from diorama.capabilities.registry import CAPABILITIES
 from diorama.control.installation import Installation
+from diorama.control.publication import Publication, move
 from diorama.engine.budgets import Budgets
 from diorama.engine.driver import LoopTimerDriver
 from diorama.engine.effects import CallBudget, ExchangeOutbound, OutboundClient, OutboundPolicy, SystemClock
@@ -72,6 +74,7 @@ class Assembly:
             current=version,
         )
         self.loop_watch = LoopWatch(self.sandboxes, self.wall)
+        self.installation.project_schema = shipped_schema
         self.installation.health = lambda: structs.asdict(self.loop_watch.health)
         self.plane = Plane(self.sandboxes, self.wall, PlaneSettings(settings.host_pattern, settings.session_cookie))
         try:
@@ -150,6 +153,22 @@ class Assembly:
             )
 
         return open_outbound
+
+    def publish(self, project: Project) -> Publication:
+        """Let the next version of the project go live in all its sandboxes, whole or not at all.
+
+        Raises:
+            DioramaError: when it cannot be compiled or stored; the version before goes on then.
+        """
+        encoded = encode_project(project)
+        version = content_hash(encoded)
+        if version == self.installation.current:
+            return Publication(version, version)
+        published = publish(project, CAPABILITIES, version)
+        publication = move(self.installation, published, encoded)
+        self.published = published
+        self.loop_watch.thaw()
+        return publication
 
     def watch(self, watch: Callable[[Sandbox], None]) -> None:
         """Have all sandboxes watched, those that run and those that are made later."""

@@ -12,10 +12,13 @@ from msgspec import Struct, structs
 from diorama.app.schema import corner_types
 from diorama.app.settings import Settings
 from diorama.engine.effects import fetch_document, policy_for_operator
-from diorama.formats.openapi import load_cached, load_documents
+from diorama.formats.openapi import Fetch, load_cached, load_documents
 from diorama.formats.project import PROJECT_FILE, DescribedProject, read_project
 from diorama.model.definition import Finding, Project
 from diorama.model.errors import DioramaError
+
+Memo = dict[str, bytes]
+"""Bodies of documents from the net, by URL."""
 
 
 class LoadedProject(Struct, frozen=True):
@@ -36,8 +39,12 @@ class LoadedProject(Struct, frozen=True):
     size_bytes: int = 0
 
 
-def load(settings: Settings) -> LoadedProject:
+def load(settings: Settings, memo: Memo | None = None) -> LoadedProject:
     """Read what is to be served.
+
+    Args:
+        settings: name it.
+        memo: what was read from the net before, which is not read again; it is given what is read now.
 
     Raises:
         DioramaError: of category ``definition_invalid``, or ``outbound_refused`` for a URL that may not be fetched.
@@ -50,7 +57,7 @@ def load(settings: Settings) -> LoadedProject:
         )
     described = _described(settings.sources)
     cache = cache_directory(settings)
-    fetch = _fetcher(described.documents)
+    fetch = _fetcher(described.documents, {} if memo is None else memo)
     name, overlays = described.name, described.overlays
     if cache is None:
         loaded = load_documents(described.documents, fetch=fetch, name=name, overlays=overlays)
@@ -87,6 +94,8 @@ def corners(settings: Settings, written: dict[str, Any]) -> dict[str, Any]:
         over["examples"] = {"dynamic": True}
     if not settings.fill_properties:
         over.setdefault("examples", {})["fill_properties"] = False
+    if settings.locale != "en":
+        over.setdefault("examples", {})["locale"] = settings.locale
     if settings.errors:
         over["validation"] = {"replies": "on"}
     if settings.validation != "on":
@@ -101,6 +110,7 @@ def corners(settings: Settings, written: dict[str, Any]) -> dict[str, Any]:
     for name, corner in over.items():
         specs[name] = specs.get(name, {}) | corner
     if not settings.stateless:
+        specs["examples"] = {"data": "believable"} | specs.get("examples", {})
         specs["resources"] = {"enabled": True} | specs.get("resources", {})
     return specs
 
@@ -115,9 +125,16 @@ def cache_directory(settings: Settings) -> Path | None:
     return (Path(root) if root else Path.home() / ".cache") / "diorama"
 
 
-def _fetcher(sources: tuple[str, ...]) -> Any:
+def _fetcher(sources: tuple[str, ...], memo: Memo) -> Fetch | None:
     """Fetches through the guard: the host that the operator typed is allowed, nothing else that is private."""
-    for source in sources:
-        if source.startswith(("http://", "https://")):
-            return partial(fetch_document, policy=policy_for_operator(source))
-    return None
+    named = next((source for source in sources if source.startswith(("http://", "https://"))), None)
+    if named is None:
+        return None
+    fetch = partial(fetch_document, policy=policy_for_operator(named))
+
+    def fetch_once(url: str) -> bytes:
+        if url not in memo:
+            memo[url] = fetch(url)
+        return memo[url]
+
+    return fetch_once

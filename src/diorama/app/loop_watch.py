@@ -55,6 +55,7 @@ class LoopWatch:
         self._gc_max_us = 0
         self._collections = 0
         self._handle: asyncio.TimerHandle | None = None
+        self._is_stale = False
         self._collect: Callable[[], int] = gc.collect
 
     def begin(self) -> None:
@@ -64,6 +65,10 @@ class LoopWatch:
         gc.set_threshold(*THRESHOLDS)
         gc.callbacks.append(self._collected)
         self._arm()
+
+    def thaw(self) -> None:
+        """Something that was frozen may be let go: what is frozen is sorted anew when the loop is idle next."""
+        self._is_stale = True
 
     def end(self) -> None:
         """Stop ticking."""
@@ -87,7 +92,12 @@ class LoopWatch:
         seen = sum(sandbox.seq for sandbox in self._sandboxes.values())
         idle = seen == self._seen
         self._seen = seen
-        if idle and self._ticks >= IDLE_TICKS_BETWEEN:
+        if idle and self._is_stale:
+            self._is_stale = False
+            gc.unfreeze()
+            self._collect()
+            gc.freeze()
+        elif idle and self._ticks >= IDLE_TICKS_BETWEEN:
             self._ticks = 0
             self._collect()
         self._arm()

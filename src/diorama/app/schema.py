@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import msgspec
@@ -29,3 +30,7 @@ def generated_schema() -> bytes:
 def shipped_schema() -> bytes:
     """The schema that came with this Diorama."""
     return SCHEMA_FILE.read_bytes()
+
+
+if __name__ == "__main__":
+    sys.stdout.buffer.write(generated_schema())

@@ -33,6 +33,7 @@ class Settings(Struct, frozen=True, kw_only=True):
         fill_properties: whether generated objects get additional properties that the document allows but does not name.
         validation: what happens to requests that break the document's rules.
         unknown_ids: what happens under ``serve`` when a client names an item that there is not: ``refuse`` or ``make``.
+        locale: language and country of believable people and places: ``en``, ``en-gb``, ``de``, ``pt-br``, …
         data: directory for journals and worlds; empty for the default beside the source.
         memory: whether nothing is kept on disk though not stateless.
         durability: ``batched`` (at most 20 ms behind) or ``strict`` (each reply waits for the disk).
@@ -47,6 +48,7 @@ class Settings(Struct, frozen=True, kw_only=True):
         tls_certificate, tls_key: PEM files; both or none.
         outbound_allow, outbound_deny: hosts or networks that calls to the outside may or may not reach.
         cache: directory for compiled definitions; empty for the user's cache directory, ``off`` for none.
+        watch: whether what is served is loaded again when its files change.
         journal_records: how many journal records stay in memory.
     """
 
@@ -60,6 +62,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     fill_properties: bool = True
     validation: Validation = "on"
     unknown_ids: Literal["refuse", "make"] = "refuse"
+    locale: str = "en"
     data: str = ""
     memory: bool = False
     durability: Literal["batched", "strict"] = "batched"
@@ -76,6 +79,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     outbound_allow: tuple[str, ...] = ()
     outbound_deny: tuple[str, ...] = ()
     cache: str = ""
+    watch: bool = True
     journal_records: int = 10_000
 
 

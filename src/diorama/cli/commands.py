@@ -38,6 +38,7 @@ _SERVING = (
         type=click.Choice(["text", "json", "none"]),
         help="How exchanges show in the terminal.  [default: text]",
     ),
+    click.option("--watch/--no-watch", default=None, help="Publish anew when a file changes.  [default: on]"),
     click.option("--tls-certificate", metavar="FILE", help="PEM certificate chain; serves HTTPS with --tls-key."),
     click.option("--tls-key", metavar="FILE", help="PEM private key."),
 )
@@ -59,6 +60,22 @@ def _serving_options(function: Function) -> Function:
 @click.version_option(__version__, "--version", message="diorama %(version)s", help="Show the version and exit.")
 def app() -> None:
     """Keep a small, living copy of the APIs that your code depends on."""
+
+
+@app.command()
+@click.argument("folder", required=False, default=".", metavar="[DIR]")
+@click.option("--document", "documents", multiple=True, metavar="DOC", help="A file or URL; again for more.")
+@click.option("--starter", is_flag=True, help="Write a small document to begin with.")
+@click.option("--force", is_flag=True, help="Replace files that are there.")
+@click.option("--schema", "only_schema", is_flag=True, help="Print the JSON Schema of diorama.yaml, and no more.")
+def init(folder: str, documents: tuple[str, ...], starter: bool, force: bool, only_schema: bool) -> None:  # flags
+    """Make a folder a project: write its diorama.yaml from the documents that it holds."""
+    from diorama.cli import project
+
+    if only_schema:
+        project.print_schema()
+    else:
+        project.init(folder, documents, starter=starter, force=force)
 
 
 @app.command()

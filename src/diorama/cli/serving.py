@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
+from pathlib import Path
 
 from rich.text import Text
 
@@ -10,9 +12,12 @@ from diorama import __version__
 from diorama.api.guard import is_loopback
 from diorama.app.assembly import Assembly, data_directory, keeps_nothing
 from diorama.app.control_plane import control_plane
-from diorama.app.loading import LoadedProject, load
+from diorama.app.founding import keep_schema, names_schema
+from diorama.app.loading import LoadedProject, Memo, load
 from diorama.app.settings import Settings
 from diorama.app.suggestions import suggestions
+from diorama.app.watching import Watching
+from diorama.cli.changes import ChangeLog
 from diorama.cli.live import LiveLog
 from diorama.cli.reports import LastingConsole, counted, mute, print_findings
 from diorama.flow.publication import sites_of
@@ -29,18 +34,23 @@ def run(settings: Settings) -> None:
     Raises:
         DioramaError: when the definition cannot be loaded or the address cannot be listened on.
     """
-    loaded = load(settings)
+    memo: Memo = {}
+    folder = Path(settings.sources[0]) if settings.sources else None
+    if folder is not None and not keeps_nothing(settings) and names_schema(folder):
+        keep_schema(folder)
+    loaded = load(settings, memo)
     print_findings(loaded.findings, WARNINGS_SHOWN)
     if sys.platform == "win32":
         raise DioramaError("option_invalid", "Diorama does not run on Windows itself.", "Run it in WSL.")
     import uvloop
 
-    uvloop.run(_serve(settings, loaded))
+    uvloop.run(_serve(settings, loaded, memo))
 
 
-async def _serve(settings: Settings, loaded: LoadedProject) -> None:
+async def _serve(settings: Settings, loaded: LoadedProject, memo: Memo) -> None:
     assembly = Assembly(settings, loaded.project)
     log = LiveLog(settings.log_format) if settings.log_format != "none" else None
+    tasks: list[asyncio.Task[None]] = []
     try:
         closed = not is_loopback(settings.host)
         config = ServeConfig(
@@ -58,6 +68,8 @@ async def _serve(settings: Settings, loaded: LoadedProject) -> None:
 
         def started(address: Address) -> None:
             _begin(assembly, loaded, address, log, closed=closed)
+            if settings.watch:
+                tasks.append(asyncio.get_running_loop().create_task(_watching(assembly, loaded, memo).run()))
 
         await serve(
             config,
@@ -67,9 +79,25 @@ async def _serve(settings: Settings, loaded: LoadedProject) -> None:
             started=started,
         )
     finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         if log is not None:
             log.flush()
         await assembly.end()
+
+
+def _watching(assembly: Assembly, loaded: LoadedProject, memo: Memo) -> Watching:
+    """What loads and publishes anew when files change, and tells of it in the terminal."""
+    settings = assembly.settings
+    return Watching(
+        settings,
+        loaded,
+        memo,
+        lambda changed: assembly.publish(changed.project),
+        ChangeLog(settings.log_format, loaded, assembly.wall),
+        assembly.wall,
+    )
 
 
 def _begin(assembly: Assembly, loaded: LoadedProject, address: Address, log: LiveLog | None, *, closed: bool) -> None:

@@ -26,6 +26,7 @@ class Installation(Struct):
         base_url: where the data plane listens, without a slash at the end.
         tail: how many journal records are read back when a sandbox is opened.
         health: what the process saw of itself, by name.
+        project_schema: gives the JSON Schema of the project file.
     """
 
     sandboxes: dict[str, Sandbox]
@@ -38,3 +39,4 @@ class Installation(Struct):
     base_url: str = ""
     tail: int = 1_000
     health: Callable[[], dict[str, float]] = dict
+    project_schema: Callable[[], bytes] = bytes

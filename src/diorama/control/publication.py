@@ -1,4 +1,4 @@
-"""Publication of a project's next version: all its sandboxes move to it in one turn of the loop."""
+"""Publication of a project's next version: all sandboxes that run it move to it in one turn of the loop."""
 
 from __future__ import annotations
 
@@ -44,7 +44,9 @@ def move(installation: Installation, published: Published, encoded: bytes) -> Pu
     project = published.project.name
     installation.store.save_definition(published.version, project, encoded)
     moving = [
-        sandbox for _, sandbox in sorted(installation.sandboxes.items()) if sandbox.row.project == previous.project.name
+        sandbox
+        for _, sandbox in sorted(installation.sandboxes.items())
+        if sandbox.behaviour.version == previous.version
     ]
     rows = [structs.replace(sandbox.row, project=project, definition=published.version) for sandbox in moving]
     installation.store.save_sandboxes(rows)

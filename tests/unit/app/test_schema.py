@@ -60,7 +60,7 @@ def written(folder: Path, text: str) -> Any:
 
 def test_shipped_schema__compared__is_what_the_types_give() -> None:
     assert shipped_schema() == generated_schema(), (
-        "Write it anew: python -m diorama init --schema > src/diorama/app/project.schema.json"
+        "Write it anew: python -m diorama.app.schema > src/diorama/app/project.schema.json"
     )
 
 

@@ -60,8 +60,8 @@ def test_move__sandbox_of_another_project__stays_where_it_is() -> None:
     installation, plane = small_installation()
     create(installation, NewSandbox(id="other"))
     home = installation.sandboxes["other"]
-    home.row = structs.replace(home.row, project="bank")
-    before = home.behaviour
+    home.behaviour = before = publish(structs.replace(PROJECT, name="bank"), [Constant()])
+    installation.published[before.version] = before
     published, encoded = next_version()
     assert move(installation, published, encoded).sandboxes == ("default",)
     assert home.behaviour is before

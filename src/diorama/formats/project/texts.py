@@ -5,7 +5,8 @@ from __future__ import annotations
 import difflib
 import re
 from pathlib import Path
-from typing import Any, NoReturn
+from types import UnionType
+from typing import Any, Literal, NoReturn, Union, get_args, get_origin
 
 import msgspec
 from msgspec import Struct
@@ -80,6 +81,9 @@ def _refuse_shape(document: Document, value: Any, shape: type[Struct], cause: st
         hint = f"Is it {near[0]}?" if near else f"Known here are: {', '.join(known)}." if known else hint
         refuse_text(document, pointer_of([*way, unknown[1]]), f"there is no key {unknown[1][:80]!r} here", hint)
     why = found["why"].replace("`", "")
+    choices = [str(choice) for kind in _alternatives(_type_at(shape, way)) for choice in _choices(kind)]
+    if choices:
+        hint = f"Use one of: {', '.join(choices)}."
     refuse_text(document, pointer_of(way), why[:1].lower() + why[1:], hint)
 
 
@@ -93,12 +97,28 @@ def _way(path: str, value: Any) -> list[str | int]:
     return way
 
 
+def _type_at(shape: Any, way: list[str | int]) -> Any:
+    """The type of what stands at a place; None where it cannot be told."""
+    for key in way:
+        if not _is_struct(shape):
+            return None
+        shape = {field.name: field.type for field in msgspec.structs.fields(shape)}.get(str(key))
+    return shape
+
+
 def _known_at(shape: Any, way: list[str | int]) -> list[str]:
     """The keys that may stand at a place, in order."""
-    for key in way:
-        if not (isinstance(shape, type) and issubclass(shape, Struct)):
-            return []
-        types = {field.name: field.type for field in msgspec.structs.fields(shape)}
-        shape = types.get(str(key))
-    known = shape.__struct_fields__ if isinstance(shape, type) and issubclass(shape, Struct) else ()
-    return list(known)
+    found = _type_at(shape, way)
+    return list(found.__struct_fields__) if _is_struct(found) else []
+
+
+def _is_struct(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, Struct)
+
+
+def _alternatives(kind: Any) -> tuple[Any, ...]:
+    return get_args(kind) if get_origin(kind) in (Union, UnionType) else (kind,)
+
+
+def _choices(kind: Any) -> tuple[Any, ...]:
+    return get_args(kind) if get_origin(kind) is Literal else ()

@@ -70,7 +70,7 @@ def test_project__that_says_nothing__is_the_folder_itself(tmp_path: Path, text: 
         ("limits:\n  count: many\n", "diorama.yaml:2 (#/limits/count)", ""),
         ("limits:\n  counts: 1\n", "diorama.yaml:2 (#/limits/counts)", "Is it count?"),
         ("limits:\n  zebra: 1\n", "diorama.yaml:2 (#/limits/zebra)", "count, names"),
-        ("resources:\n  mode: maybe\n", "diorama.yaml:2 (#/resources/mode)", ""),
+        ("resources:\n  mode: maybe\n", "diorama.yaml:2 (#/resources/mode)", "Use one of: on, off."),
         ("resources:\n  things:\n    a: {enabled: 5}\n", "diorama.yaml:2 (#/resources/things)", ""),
         ("documents:\n  - a.yaml\n  - 7\n", "diorama.yaml:3 (#/documents/1)", ""),
         ("[1, 2]\n", "diorama.yaml:1", ""),

@@ -1,0 +1,182 @@
+"""Founding: a folder made into a project, from the documents that are in it."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from msgspec import Struct
+
+from diorama.app.loading import LoadedProject, load
+from diorama.app.schema import shipped_schema
+from diorama.app.settings import Settings
+from diorama.flow.publication import sites_of
+from diorama.formats.project import PROJECT_FILE
+from diorama.model.errors import DioramaError
+
+DATA_FOLDER = ".diorama"
+SCHEMA_NAME = "project.schema.json"
+STARTER = Path(__file__).with_name("starter.yaml")
+STARTER_NAME = "openapi.yaml"
+IGNORED = f"{DATA_FOLDER}/"
+
+_TEXT = """\
+# yaml-language-server: $schema={schema}
+# What may stand here: docs/reference/project-file.md, or `diorama init --schema`. Every key may be left out.
+# Changes are published while `diorama serve` runs.
+
+name: {name}
+
+# OpenAPI documents beside this file, or URLs. Left out: all in the folder.
+documents:
+{documents}
+# What a request that breaks the document's rules comes to: on (refused), warn (noted in the journal), off.
+# validation:
+#   requests: warn
+
+# Items that resources hold at first. Files in fixtures/ do the same.
+# fixtures:
+#   customers:
+#     - {{id: 1, name: Ada}}
+
+# Changes of a document that belongs to somebody else: files in overrides/, as OpenAPI Overlays.
+"""
+
+
+class Founded(Struct, frozen=True):
+    """What was made.
+
+    Attributes:
+        folder: the project.
+        files: what was written, relative to it, in order.
+        documents: relative to it, or URLs.
+        endpoints: how many the documents have.
+    """
+
+    folder: Path
+    files: tuple[str, ...]
+    documents: tuple[str, ...]
+    endpoints: int
+
+
+def found(folder: Path, documents: Sequence[str] = (), *, starter: bool = False, force: bool = False) -> Founded:
+    """Make a folder a project. Documents are tried before anything is written.
+
+    Args:
+        folder: made when there is none.
+        documents: files or URLs; all in the folder when empty. A file from elsewhere is copied into the folder.
+        starter: write a small document to begin with, where the folder has none.
+        force: replace files that are there.
+
+    Raises:
+        DioramaError: ``option_invalid`` when a file is there already; ``document_not_found`` when there is no document;
+            what loading raises.
+    """
+    file = folder / PROJECT_FILE
+    if file.exists() and not force:
+        raise DioramaError("option_invalid", f"{file} is there already.", "Keep it, or replace it with --force.")
+    written: dict[str, bytes] = {}
+    named: tuple[str, ...]
+    if starter:
+        written[STARTER_NAME] = STARTER.read_bytes()
+        loaded, named = _tried([str(STARTER)]), (STARTER_NAME,)
+    elif documents:
+        loaded = _tried(documents)
+        named = tuple(_taken(folder, document, written) for document in documents)
+    else:
+        loaded = _tried([str(folder)])
+        named = tuple(os.path.relpath(api.source, folder) for api in loaded.project.apis)
+    written[PROJECT_FILE] = project_text(folder.resolve().name, named).encode()
+    for name in written:
+        if (folder / name).exists() and not force:
+            raise DioramaError(
+                "option_invalid", f"{folder / name} is there already.", "Rename it, or replace it with --force."
+            )
+    _write(folder, written)
+    ignored = _ignore(folder)
+    keep_schema(folder)
+    return Founded(folder, (*written, *ignored), named, len(sites_of(loaded.project)))
+
+
+def has_documents(folder: Path) -> bool:
+    """Whether a folder holds an OpenAPI document.
+
+    Raises:
+        DioramaError: when it holds one that cannot be understood.
+    """
+    if not folder.is_dir():
+        return False
+    try:
+        _tried([str(folder)])
+    except DioramaError as error:
+        if error.code == "document_not_found":
+            return False
+        raise
+    return True
+
+
+def project_text(name: str, documents: Sequence[str]) -> str:
+    """A ``diorama.yaml`` to begin with. JSON's texts are YAML's, too."""
+    listed = "".join(f"  - {json.dumps(document, ensure_ascii=False)}\n" for document in documents)
+    schema = f"{DATA_FOLDER}/{SCHEMA_NAME}"
+    return _TEXT.format(schema=schema, name=json.dumps(name, ensure_ascii=False), documents=listed)
+
+
+def keep_schema(folder: Path) -> None:
+    """Put the schema of the project file where ``diorama.yaml`` leads editors to; what cannot be written is left."""
+    data = folder / DATA_FOLDER
+    try:
+        data.mkdir(mode=0o700, exist_ok=True)
+        file = data / SCHEMA_NAME
+        if not file.is_file() or file.read_bytes() != shipped_schema():
+            file.write_bytes(shipped_schema())
+    except OSError:
+        return
+
+
+def names_schema(folder: Path) -> bool:
+    """Whether the folder's project file leads editors to the schema."""
+    try:
+        return f"$schema={DATA_FOLDER}/{SCHEMA_NAME}" in (folder / PROJECT_FILE).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
+def _tried(sources: Sequence[str]) -> LoadedProject:
+    return load(Settings(sources=tuple(sources), stateless=True, cache="off"))
+
+
+def _taken(folder: Path, document: str, written: dict[str, bytes]) -> str:
+    """How the project file names a document; one from elsewhere comes along."""
+    if "://" in document:
+        return document
+    path = Path(document)
+    if path.resolve().is_relative_to(folder.resolve()):
+        return os.path.relpath(path.resolve(), folder.resolve())
+    if path.is_dir():
+        raise DioramaError("option_invalid", f"{document} is a folder outside {folder}.", "Name the documents in it.")
+    written[path.name] = path.read_bytes()
+    return path.name
+
+
+def _write(folder: Path, written: dict[str, bytes]) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, data in written.items():
+            (folder / name).write_bytes(data)
+    except OSError as error:
+        raise DioramaError(
+            "option_invalid", f"{folder} cannot be written: {error}", "Choose a folder that is yours."
+        ) from error
+
+
+def _ignore(folder: Path) -> tuple[str, ...]:
+    """Keep journals and worlds out of version control."""
+    file = folder / ".gitignore"
+    text = file.read_text(encoding="utf-8") if file.exists() else ""
+    if IGNORED in text.split():
+        return ()
+    file.write_text(text + ("\n" if text and not text.endswith("\n") else "") + IGNORED + "\n", encoding="utf-8")
+    return (".gitignore",)
