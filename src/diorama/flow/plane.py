@@ -30,6 +30,7 @@ from diorama.ports.delivery import Outgoing, correlation_line, named_correlation
 from diorama.ports.dice import correlation_id, dice_key
 from diorama.ports.effects import WallClock
 
+_LOOK_NS = 1_000_000
 _CORRELATION_BIT = header_bit(b"x-correlation-id")
 _TRACE_BIT = header_bit(b"traceparent")
 _TRACEPARENT = re.compile(rb"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}(?:-.*)?")
@@ -96,6 +97,8 @@ class Plane:
         self._selector = Selector(sandboxes, settings.host_pattern)
         self._cookie = settings.session_cookie.encode("latin-1")
         self._strays = count()
+        self._looked_ns = -_LOOK_NS
+        self._saturated = False
 
     # What the wire calls.
 
@@ -122,8 +125,14 @@ class Plane:
             home.delivered(outgoing.seq, outcome, detail)
 
     def saturated(self) -> bool:
-        """Whether a sandbox's disk is too far behind to take more in."""
-        return any(home.persistence is not None and home.persistence.saturated for home in self._sandboxes.values())
+        """Whether a sandbox's disk is too far behind to take more in; looked at once a millisecond at most."""
+        now_ns = self._wall.monotonic_ns()
+        if not self._looked_ns <= now_ns < self._looked_ns + _LOOK_NS:
+            self._looked_ns = now_ns
+            self._saturated = any(
+                home.persistence is not None and home.persistence.saturated for home in self._sandboxes.values()
+            )
+        return self._saturated
 
     # The way of one exchange.
 
