@@ -36,15 +36,20 @@ class Bodies:
     def __init__(self, schemas: Schemas, samples: Samples) -> None:
         self._schemas = schemas
         self._samples = samples
+        self._filled = Samples(schemas, filled=True)
         self._number = 0
 
     def plain(self, media: Media) -> Any:
-        """What is required and no more.
+        """What is required and no more; what text cannot say, empty objects, with something in it.
 
         Raises:
             UnsampledError: when no valid value is found.
         """
-        return copy.deepcopy(self._samples.of(self._schemas.converted(media.schema)))
+        schema = self._schemas.converted(media.schema)
+        plain = self._samples.of(schema)
+        if media.kind != "json" and plain != {} and is_hollow(plain):
+            plain = self._filled.of(schema)
+        return copy.deepcopy(plain)
 
     def full(self, media: Media, pointer: Pointer, avoided: frozenset[str]) -> Any:
         """The plainest body with every scalar property at a pointer that may stand beside the others.
@@ -68,7 +73,7 @@ class Bodies:
             value = next(self.values(name, schema, self._number), None)
             if value is not None and validator.is_valid(put(body, pointer, {**held, name: value})):
                 held = {**held, name: value}
-        return put(body, pointer, held) if held or pointer else body
+        return put(body, pointer, held) if held else body
 
     def validator(self, media: Media) -> Validator:
         """What checks whole bodies."""
@@ -128,3 +133,10 @@ def _is_map(schemas: Schemas, schema: Any) -> bool:
     if isinstance(rest, dict) and not plain.get("properties"):
         return "string" in types_of(resolved(schemas, rest))
     return any(_is_map(schemas, one) for word in ("anyOf", "oneOf") for one in plain.get(word, []))
+
+
+def is_hollow(value: Any) -> bool:
+    """Whether a value, or one inside it, is an empty container or null, which text cannot say."""
+    if isinstance(value, dict):
+        return not value or any(is_hollow(one) for one in value.values())
+    return value is None or (isinstance(value, list) and (not value or any(is_hollow(one) for one in value)))

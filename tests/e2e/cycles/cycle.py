@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from diorama.capabilities.resources.model import Play, Resource, Role
-from tests.e2e.conformance.drafts import ABSENT
+from tests.e2e.conformance.drafts import ABSENT, Draft
 from tests.e2e.conformance.samples import UnsampledError
 from tests.e2e.conformance.serialisation import UnwritableError
 from tests.e2e.cycles.changes import Change, Changes
@@ -118,9 +118,9 @@ class Cycle:
                 raise FailedError(f"{said.request}: the item has no {'.'.join(self._resource.id_field)}")
 
     def _read(self, plays: list[Play]) -> None:
-        """What was created reads the same."""
+        """What was created reads the same, wherever it can be read."""
         for play in plays:
-            for made in self._made:
+            for made in [one for one in self._made if play in _applying(plays, one)]:
                 said = self._ask(play, made)
                 _expect_good(said)
                 item = item_in(said.value, play)
@@ -138,6 +138,7 @@ class Cycle:
 
     def _walk(self, play: Play, made: list[Instance]) -> list[Any]:
         draft = self._instances.draft(play, self._ids(play, made[0]), item=made[0].item)
+        made = _asked_for(play, draft, made)
         items: list[Any] = []
         said: Said | None = None
         for said in pages(self._dialogue, play, draft, self._resource.id_field):
@@ -174,8 +175,8 @@ class Cycle:
 
     def _update(self, plays: list[Play]) -> None:
         """One field is changed at a time: it shows, and nothing else does."""
-        for play in plays:
-            made = self._made[-1]
+        made = self._made[-1]
+        for play in _applying(plays, made):
             before = self._current(made)
             operation = self._known.operations[play.endpoint]
             media = media_of(operation, play.patch if play.role is Role.UPDATE else "")
@@ -195,7 +196,7 @@ class Cycle:
 
     def _act(self, plays: list[Play]) -> None:
         """An action is answered, and about the same item."""
-        for play in plays:
+        for play in _applying(plays, self._made[0]):
             _, fresh = self._fresh()
             said = self._ask(play, fresh)
             _expect_good(said)
@@ -221,7 +222,7 @@ class Cycle:
 
     def _delete(self, plays: list[Play]) -> None:
         """What was deleted is gone, or shown as deleted; the others stay."""
-        for play in plays:
+        for play in _applying(plays, self._made[0]):
             kept, doomed = self._fresh()
             before = self._current(doomed)
             said = self._ask(play, doomed)
@@ -286,6 +287,32 @@ class Cycle:
         different = self._shown(play).differences(checked, item)
         if different:
             raise FailedError(f"{said.request}: {'; '.join(different[:3])}")
+
+
+def _applies(play: Play, made: Instance) -> bool:
+    """Whether a play can be about an item: it was made within the same, or says itself what it belongs to."""
+    scopes = [one for one in play.scopes if one.resource not in made.ids]
+    return all(one.field and at(made.item, one.field) not in (None, MISSING) for one in scopes)
+
+
+def _applying(plays: list[Play], made: Instance) -> list[Play]:
+    """The plays that can be about an item, at least the first."""
+    return [one for one in plays if _applies(one, made)] or plays[:1]
+
+
+def _asked_for(play: Play, draft: Draft, made: list[Instance]) -> list[Instance]:
+    """The items that have what a list cannot do without being asked for.
+
+    Raises:
+        UnsampledError: when none has.
+    """
+    for name, pointer in play.listing.filters if play.listing is not None else ():
+        wanted = draft.values.get(("query", name), MISSING)
+        if wanted is not MISSING:
+            made = [one for one in made if at(one.item, pointer) == wanted]
+    if not made:
+        raise UnsampledError("no item has what the list asks for")
+    return made
 
 
 def _expect_good(said: Said) -> None:

@@ -46,6 +46,8 @@ class Instances:
         self._known = known
         self.bodies = Bodies(dialogue.requests, dialogue.samples)
         self._lasting: dict[str, Instance | None] = {}
+        self._named = {canonical(one.name): one.key for one in known.resources.values() if not one.singleton}
+        self._of_endpoint = {play.endpoint: one for one in known.resources.values() for play in one.plays}
 
     def draft(self, play: Play, ids: dict[str, Any], *, item: Any = None, body: Any = ABSENT, id_: Any = None) -> Draft:
         """A request of a play.
@@ -63,7 +65,7 @@ class Instances:
         operation = self._known.operations[play.endpoint]
         media = media_of(operation, play.patch if play.role is Role.UPDATE else "")
         if body is ABSENT and media is not None and (operation.body_required or operation.method in ("POST", "PUT")):
-            body = self.bodies.plain(media)
+            body = self._with_references(self._resource_of(play), self.bodies.plain(media), 1)
         values: dict[tuple[str, str], Any] = {}
         spots = [(one.spot, self._scope(one.field, one.resource, ids, item)) for one in play.scopes]
         spots += [(play.id, id_)] if play.id is not None and id_ is not None else []
@@ -131,24 +133,23 @@ class Instances:
         pointers += [one.field for play in resource.plays for one in play.scopes]
         names = [next((part for part in reversed(one) if part != "*"), "") for one in pointers]
         names += [one.spot.name for play in resource.plays for one in play.scopes]
-        return frozenset(canonical(name) for name in names if name)
+        return frozenset([*self._named, *(canonical(name) for name in names if name)])
+
+    def _resource_of(self, play: Play) -> Resource:
+        return self._of_endpoint[play.endpoint]
 
     def _with_references(self, resource: Resource, value: Any, depth: int) -> Any:
         """A body whose references name what exists."""
-        wanted = {
-            canonical(one.field[-1] if one.field[-1] != "*" else one.field[-2]): one
-            for one in resource.references
-            if one.field and one.field != ("*",)
-        }
+        wanted = self._named | _names(resource)
         if isinstance(value, list):
             return [self._with_references(resource, one, depth) for one in value]
         if not isinstance(value, dict):
             return value
         made = {}
         for name, one in value.items():
-            reference = wanted.get(canonical(name))
-            if reference is not None and isinstance(one, (str, int)) and not isinstance(one, bool):
-                held = self.lasting(reference.resource, depth + 1)
+            key = wanted.get(canonical(name))
+            if key is not None and isinstance(one, (str, int)) and not isinstance(one, bool):
+                held = self.lasting(key, depth + 1)
                 made[name] = one if held is None or held.id is None else held.id
             else:
                 made[name] = self._with_references(resource, one, depth)
@@ -181,6 +182,12 @@ class Instances:
         if isinstance(shown, (str, int)) and not isinstance(shown, bool):
             return shown
         return ids.get(key)
+
+
+def _names(resource: Resource) -> dict[str, str]:
+    """Canonical names of an item's references, with the keys of what they name."""
+    parts = [(next((part for part in reversed(one.field) if part != "*"), ""), one) for one in resource.references]
+    return {canonical(name): one.resource for name, one in parts if name}
 
 
 def item_in(value: Any, play: Play) -> Any:

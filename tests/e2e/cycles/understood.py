@@ -31,9 +31,9 @@ class Understood:
     unplayed: dict[str, str]
 
     def plays(self, resource: Resource, *roles: Role) -> list[Play]:
-        """The plays of some roles whose operation the document has, the plainest first: few scopes, then the order."""
+        """The plays of some roles whose operation the document has, those first that ask for least."""
         found = [one for one in resource.plays if one.role in roles and one.endpoint in self.operations]
-        return sorted(found, key=lambda play: len(self._wanted(play)))
+        return sorted(found, key=lambda play: (len(self._wanted(play)), len(play.scopes)))
 
     def _wanted(self, play: Play) -> list[str]:
         """The query parameters that an operation cannot do without."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 import re
 from collections.abc import Iterator
@@ -12,7 +11,7 @@ from typing import Any
 from tests.e2e.conformance.operations import Media, Operation, Parameter
 from tests.e2e.conformance.samples import Samples, UnsampledError
 from tests.e2e.conformance.schemas import Schemas
-from tests.e2e.cycles.bodies import Bodies
+from tests.e2e.cycles.bodies import Bodies, is_hollow
 
 
 class Fixtures:
@@ -58,7 +57,6 @@ class Likely(Bodies):
     def __init__(self, schemas: Schemas, samples: Samples, known: Fixtures) -> None:
         super().__init__(schemas, samples)
         self._known = known
-        self._filled = Samples(schemas, filled=True)
         self._item: dict[str, Any] = {}
 
     def turn_to(self, operation: Operation) -> None:
@@ -87,10 +85,7 @@ class Likely(Bodies):
         """
         if media.kind == "binary":
             return b"bytes"
-        plain = super().plain(media)
-        if media.kind != "json" and plain != {} and _is_hollow(plain):
-            return copy.deepcopy(self._filled.of(self._schemas.converted(media.schema)))
-        return plain
+        return super().plain(media)
 
     def _candidates(self, name: str, schema: Any, number: int) -> Iterator[Any]:
         yield from (one for one in (self._known.id(name), *self._shown(name)) if one not in (None, ""))
@@ -99,20 +94,13 @@ class Likely(Bodies):
             sample = self._samples.of(schema)
         except UnsampledError:
             return
-        if not _is_hollow(sample):
+        if not is_hollow(sample):
             yield sample
 
     def _shown(self, name: str) -> list[Any]:
         """The value that the item has under a name, where a client would send it back."""
         shown = self._item.get(name)
         return [] if isinstance(shown, (dict, list)) else [shown]
-
-
-def _is_hollow(value: Any) -> bool:
-    """Whether a value, or one inside it, is an empty container or null, which text cannot say."""
-    if isinstance(value, dict):
-        return not value or any(_is_hollow(one) for one in value.values())
-    return value is None or (isinstance(value, list) and (not value or any(_is_hollow(one) for one in value)))
 
 
 def _key(name: str) -> str:
