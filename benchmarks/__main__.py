@@ -13,12 +13,10 @@ from types import FrameType
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from benchmarks import machine, peers, report
+from benchmarks import machine, pages, peers, report
 from benchmarks.cases import Case, all_cases
 from benchmarks.session import FULL, QUICK, Pace, Session, on_core
 from benchmarks.targets import judge
-
-PAGE = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -29,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     pace = QUICK if options.quick else FULL
     console = Console()
     if not console.is_terminal:
-        console = Console(width=130)
+        console = Console(width=160)
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         cores = machine.choose_cores()
@@ -49,12 +47,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     report.show(console, chosen, session.results, verdicts)
     if options.json:
         settings = {**asdict(pace), "cores": asdict(cores)}
-        record = report.as_record(here, settings, versions, session.results, verdicts)
+        record = report.as_record(here, settings, versions, chosen, session.results, verdicts)
         report.write_record(options.json, record)
     if chosen == cases and pace is FULL and not options.no_page:
-        text = report.markdown(chosen, here, versions, session.results, verdicts)
-        report.write_between_markers(PAGE, text)
-        console.print("The ratios are in docs/benchmarks.md")
+        pages.write_between_markers(pages.PAGE, pages.full(chosen, here, versions, session.results, verdicts))
+        pages.write_between_markers(pages.README, pages.brief(chosen, here, versions, session.results))
+        console.print("The ratios are in docs/benchmarks.md and README.md")
     return 0
 
 
@@ -88,7 +86,7 @@ def _parser(cases: Sequence[Case]) -> argparse.ArgumentParser:
     names = [case.name for case in cases]
     parser.add_argument("--only", action="append", choices=names, metavar="CASE", help="one of: " + ", ".join(names))
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all that was measured to a file")
-    parser.add_argument("--no-page", action="store_true", help="leave docs/benchmarks.md as it is")
+    parser.add_argument("--no-page", action="store_true", help="leave docs/benchmarks.md and README.md as they are")
     return parser
 
 

@@ -15,6 +15,7 @@ INSTALL = {
     "java": "apt-get install default-jre-headless",
     "node": "apt-get install nodejs (18.20.1 or later)",
     "npm": "apt-get install npm",
+    "cc": "apt-get install gcc libc6-dev",
 }
 
 

@@ -77,6 +77,14 @@ class ServerProcess:
         """Whether it has not ended."""
         return self._process.poll() is None
 
+    def pause(self) -> None:
+        """Hold it and its children, so that they take nothing from the server that is measured."""
+        self._signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Let it go on."""
+        self._signal(signal.SIGCONT)
+
     def last_words(self) -> str:
         """The last line that it wrote."""
         with self._log.open("rb") as said:
@@ -87,11 +95,15 @@ class ServerProcess:
     def stop(self) -> None:
         """End it and its children, politely first."""
         for number in (signal.SIGTERM, signal.SIGKILL):
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self.pid, number)
+            self._signal(number)
+            self.resume()  # a process that is held does not see that it is to end
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self._process.wait(STOP_S)
                 return
+
+    def _signal(self, number: signal.Signals) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.pid, number)
 
 
 @contextlib.contextmanager

@@ -6,13 +6,17 @@ import statistics
 from dataclasses import dataclass, field
 
 RATE = "requests/s"
-P50 = "latency p50"
-P99 = "latency p99"
+HALF_P50 = "latency p50, half load"
+HALF_P99 = "latency p99, half load"
+P50 = "latency p50, same load"
+P99 = "latency p99, same load"
 FIRST_REPLY = "first reply"
 IDLE = "memory idle"
 LOADED = "memory after load"
 
-UNITS = {RATE: "/s", P50: "ms", P99: "ms", FIRST_REPLY: "s", IDLE: "MB", LOADED: "MB"}
+UNITS = {
+    RATE: "/s", HALF_P50: "ms", HALF_P99: "ms", P50: "ms", P99: "ms", FIRST_REPLY: "s", IDLE: "MB", LOADED: "MB",
+}  # fmt: skip
 HIGHER_IS_BETTER = {RATE}
 
 
@@ -53,6 +57,13 @@ class Results:
         """The median, or None when it was not measured."""
         series = self.series.get((case, server, metric))
         return series.median if series else None
+
+    def ratio(self, case: str, metric: str, ours: str, theirs: str) -> float | None:
+        """How many times better one server is than another, whatever the metric; None when either is not known."""
+        first, second = self.median(case, ours, metric), self.median(case, theirs, metric)
+        if not first or not second:
+            return None
+        return first / second if metric in HIGHER_IS_BETTER else second / first
 
     def problem(self, case: str, server: str, what: str) -> None:
         """Say, once, what makes a figure missing or doubtful."""
