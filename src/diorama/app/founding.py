@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -20,28 +21,30 @@ DATA_FOLDER = ".diorama"
 SCHEMA_NAME = "project.schema.json"
 STARTER = Path(__file__).with_name("starter.yaml")
 STARTER_NAME = "openapi.yaml"
+_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_./-]*")
 IGNORED = f"{DATA_FOLDER}/"
 
 _TEXT = """\
 # yaml-language-server: $schema={schema}
-# What may stand here: docs/reference/project-file.md, or `diorama init --schema`. Every key may be left out.
-# Changes are published while `diorama serve` runs.
+# Every key may be left out. Editors that know the schema above complete keys and say what they mean;
+# `diorama init --schema` prints it. Changes are published while `diorama serve` runs.
 
 name: {name}
 
 # OpenAPI documents beside this file, or URLs. Left out: all in the folder.
 documents:
 {documents}
-# What a request that breaks the document's rules comes to: on (refused), warn (noted in the journal), off.
+# What a request that breaks the document's rules comes to:
+# on (it is refused), warn (it is answered, and noted in the journal) or off (nobody looks).
 # validation:
 #   requests: warn
 
 # Items that resources hold at first. Files in fixtures/ do the same.
 # fixtures:
-#   customers:
+#   customer:
 #     - {{id: 1, name: Ada}}
 
-# Changes of a document that belongs to somebody else: files in overrides/, as OpenAPI Overlays.
+# Changes of a document that belongs to somebody else go into overrides/, as OpenAPI Overlays.
 """
 
 
@@ -118,10 +121,15 @@ def has_documents(folder: Path) -> bool:
 
 
 def project_text(name: str, documents: Sequence[str]) -> str:
-    """A ``diorama.yaml`` to begin with. JSON's texts are YAML's, too."""
-    listed = "".join(f"  - {json.dumps(document, ensure_ascii=False)}\n" for document in documents)
-    schema = f"{DATA_FOLDER}/{SCHEMA_NAME}"
-    return _TEXT.format(schema=schema, name=json.dumps(name, ensure_ascii=False), documents=listed)
+    """A ``diorama.yaml`` to begin with."""
+    listed = "".join(f"  - {_quoted(document)}\n" for document in documents)
+    return _TEXT.format(schema=f"{DATA_FOLDER}/{SCHEMA_NAME}", name=_quoted(name), documents=listed)
+
+
+def _quoted(text: str) -> str:
+    """A text as YAML, in quotes only where it could be read as something else; JSON's texts are YAML's, too."""
+    is_plain = _PLAIN.fullmatch(text) and text.lower() not in ("true", "false", "null", "yes", "no", "on", "off")
+    return text if is_plain else json.dumps(text, ensure_ascii=False)
 
 
 def keep_schema(folder: Path) -> None:

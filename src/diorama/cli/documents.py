@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import click
@@ -15,6 +15,14 @@ from diorama.app.loading import LoadedProject, load
 from diorama.app.settings import from_environment
 from diorama.capabilities.registry import CAPABILITIES
 from diorama.cli.reports import OUT, counted, finding_text, print_error, print_fitting
+from diorama.cli.resources import (
+    answers_by_endpoint,
+    print_doubts,
+    print_resources,
+    resource_row,
+    summary,
+    understood,
+)
 from diorama.flow.publication import Published, publish, sites_of
 from diorama.model.definition import Endpoint, Finding, Response
 from diorama.model.errors import DioramaError
@@ -44,24 +52,33 @@ def validate(documents: Sequence[str], *, as_json: bool) -> None:
 
 
 def inspect(documents: Sequence[str], *, as_json: bool) -> None:
-    """Show every endpoint, how it answers and what it checks."""
+    """Show the resources, and every endpoint with how ``diorama serve`` answers it and what it checks."""
     loaded, published = _publish(documents)
     sites = sites_of(loaded.project)
+    inference = understood(loaded.project)
+    played = answers_by_endpoint(inference)
     if as_json:
-        rows = [_row(site) for site in sites]
-        click.echo(
-            msgspec.json.encode({"project": loaded.project.name, "version": published.version, "endpoints": rows})
-        )
+        said = {
+            "project": loaded.project.name,
+            "version": published.version,
+            "resources": [resource_row(one) for one in inference.resources] if inference is not None else [],
+            "unplayed": inference.unplayed if inference is not None else [],
+            "endpoints": [_row(site) | {"plays": played.get(site.endpoint.id, "")} for site in sites],
+        }
+        click.echo(msgspec.json.encode(said))
         return
     for api in loaded.project.apis:
         title = f"{api.title or api.id} {api.version}".strip()
         OUT.print(Text.assemble((title, "bold"), (f"  {api.dialect}  {api.source}", "dim")))
-    _print_endpoints(sites)
+    print_resources(inference)
+    _print_endpoints(sites, played)
+    print_doubts(inference, {site.endpoint.id: f"{site.endpoint.method} {_path(site)}" for site in sites})
     warnings = len(_findings(loaded, published))
-    OUT.print(f"{counted(len(sites), 'endpoint')}, {counted(warnings, 'warning')}", style="dim")
+    counts = [*summary(inference), counted(len(sites), "endpoint"), counted(warnings, "warning")]
+    OUT.print(", ".join(counts), style="dim")
 
 
-def _print_endpoints(sites: Sequence[Site]) -> None:
+def _print_endpoints(sites: Sequence[Site], played: Mapping[str, str]) -> None:
     """A table where it fits, else two lines for each endpoint, so that paths stay whole where they can."""
     wide = Table(box=None, pad_edge=False, header_style="bold", expand=False)
     narrow = Table.grid(padding=(0, 2, 0, 0))
@@ -73,14 +90,15 @@ def _print_endpoints(sites: Sequence[Site]) -> None:
         row = _row(site)
         method = Text(row["method"], style=_METHOD_STYLES.get(row["method"], ""))
         path = Text(row["path"])
-        told = (row["endpoint"], _answers(site.endpoint), ", ".join(row["checks"]), row["credentials"])
+        answers = played.get(site.endpoint.id) or _answers(site.endpoint)
+        told = (row["endpoint"], answers, ", ".join(row["checks"]), row["credentials"])
         wide.add_row(method, path, *(Text(one) for one in told))
         narrow.add_row(method, path + Text("\n" + " · ".join(one for one in told if one), style="dim"))
     print_fitting(wide, narrow)
 
 
 def _publish(documents: Sequence[str]) -> tuple[LoadedProject, Published]:
-    loaded = load(from_environment({"sources": list(documents), "stateless": True}))
+    loaded = load(from_environment({"sources": list(documents), "stateless": False}))
     return loaded, publish(loaded.project, CAPABILITIES)
 
 
@@ -92,12 +110,16 @@ def _row(site: Site) -> dict[str, Any]:
     endpoint = site.endpoint
     return {
         "method": endpoint.method,
-        "path": site.group.root_paths[0] + endpoint.path,
+        "path": _path(site),
         "endpoint": endpoint.id,
         "answers": [_answer(response) for response in endpoint.responses],
         "checks": _checks(endpoint),
         "credentials": _credentials(endpoint),
     }
+
+
+def _path(site: Site) -> str:
+    return site.group.root_paths[0] + site.endpoint.path
 
 
 def _answers(endpoint: Endpoint) -> str:

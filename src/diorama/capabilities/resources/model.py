@@ -157,8 +157,8 @@ class Play(Struct, frozen=True):
         patch: for UPDATE: how the body changes the item; ``merge`` (RFC 7396, null removes), ``json`` (RFC 6902) or
             ``fields`` (what is there is set).
         action: the verb of an ACTION (``capture``).
-        sets: what an ACTION changes: (property, value).
-        stamps: properties that get the moment of an ACTION (``canceled_at``).
+        sets: what an ACTION, or a DELETE that replies with the item, changes: (property, value).
+        stamps: properties that get its moment (``canceled_at``).
         makes: for REPLACE and UPDATE: whether an item that there is not is made.
         tombstone: whether DELETE replies with, and READ afterwards gives, what the schema has for a deleted item.
         certainty: 0.0 to 1.0.

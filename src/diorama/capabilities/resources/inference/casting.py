@@ -72,10 +72,16 @@ def _item(shapes: Shapes, draft: Draft, member: Member) -> Cast:
 
 def _delete(shapes: Shapes, draft: Draft, member: Member, spot: Spot | None) -> Cast:
     operation = member.operation
-    fit = None if operation.reply.deleted else _single(operation, draft)
-    part = _part(shapes, draft, member, Role.DELETE, spot, fit, ("DELETE on an item's path",), silent=0.9)
-    if operation.reply.deleted or ("deleted" in operation.reply.fields and fit is None):
+    is_gone = operation.reply.deleted or any(option.deleted for option in operation.reply.options)
+    fit = None if is_gone else _single(operation, draft)
+    reason = "DELETE on an item's path" if member.slot == "item" else f"the path's last word is {member.word!r}"
+    part = _part(shapes, draft, member, Role.DELETE, spot, fit, (reason,), silent=0.9)
+    if is_gone or ("deleted" in operation.reply.fields and fit is None):
         part.play = _with(part.play, tombstone=True)
+    elif fit is not None:
+        # A DELETE that shows the item shows what became of it.
+        sets, stamps = next(filter(any, (changes(shapes, draft.item, verb) for verb in ("delete", "cancel"))), ((), ()))
+        part.play = _with(part.play, sets=sets, stamps=stamps)
     return part
 
 
