@@ -53,7 +53,8 @@ class OpenExchange:
         error: set once the exchange was refused; steps of stage REFUSE read it.
         parameters: deserialised parameters by place and name, once validation has read them.
         memo: what a capability parsed and may need again: ``body`` is the deserialised request body, once validation
-            has read it; other keys are capabilities' names.
+            has read it; ``reader`` reads it and the parameters, f(x), where validation is off; other keys are
+            capabilities' names.
         sandbox_seed: what all dice of the sandbox come from.
     """
 

@@ -74,7 +74,7 @@ class RequestRules:
         self._body = None
         if endpoint.request_body is not None:
             self._body = BodyRules(endpoint.request_body, schemas, api.schemas, spec.json_values_max)
-        self._warns = spec.requests == "warn"
+        self._warns = spec.requests != "on"
         self._known_query = _known_query(declared, api) if spec.unknown_query == "refuse" else None
 
     @property
@@ -89,6 +89,20 @@ class RequestRules:
             DioramaError: ``request_violates_schema``, ``body_malformed``, ``body_too_large``,
                 ``media_type_unsupported``; none of them when the project only wants to be warned.
         """
+        violations = self._look(x)
+        if violations:
+            if not self._warns:
+                raise refusal(violations)
+            x.plan.violations = (*x.plan.violations, *violations[:VIOLATIONS_MAX])
+        return None
+
+    def offer(self, x: OpenExchange) -> Reply | None:
+        """Leave the reading to whoever needs what was sent; nothing is refused and nothing is noted."""
+        x.memo["reader"] = self._look
+        return None
+
+    def _look(self, x: OpenExchange) -> list[Violation]:
+        """Read a request, and say which rules it breaks."""
         request = x.request
         violations: list[Violation] = []
         if self._reads:
@@ -113,11 +127,7 @@ class RequestRules:
             violations += _unknown(Sources(request, {}), self._known_query)
         if self._body is not None:
             self._read_body(x, self._body, violations)
-        if violations:
-            if not self._warns:
-                raise refusal(violations)
-            x.plan.violations = (*x.plan.violations, *violations[:VIOLATIONS_MAX])
-        return None
+        return violations
 
     def _read_body(self, x: OpenExchange, body: BodyRules, violations: list[Violation]) -> None:
         try:

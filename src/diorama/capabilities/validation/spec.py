@@ -16,7 +16,8 @@ class ValidationSpec(Struct, frozen=True, forbid_unknown_fields=True):
 
     Attributes:
         requests: ``on``: a request that breaks a rule of the document is refused; ``warn``: it is answered, and what it
-            breaks is noted in the journal; ``off``: nobody looks, and parameters and body are not parsed.
+            breaks is noted in the journal; ``off``: nothing is refused or noted, and parameters and body
+            are parsed only where a capability needs what was sent.
         replies: the same for replies; with ``on`` a reply that breaks a rule becomes a 500 that lists what it breaks.
         read_only: whether a request may carry ``readOnly`` properties, as clients do that send back what they got.
         unknown_query: whether query parameters that the document does not name are ignored or break a rule.

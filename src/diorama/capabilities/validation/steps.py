@@ -15,8 +15,7 @@ Placed = tuple[Stage, Trigger, Step]
 def compile_validation(spec: ValidationSpec, context: CompileContext) -> Compiled:
     """Steps for the endpoints that have something to check. Validators are made when they are first needed."""
     steps: list[Placed] = []
-    if spec.requests != "off":
-        steps += _request_steps(spec, context)
+    steps += _request_steps(spec, context)
     if spec.replies != "off":
         steps += _reply_steps(spec, context)
     return Compiled(tuple(steps), repeatable=True)
@@ -30,7 +29,8 @@ def _request_steps(spec: ValidationSpec, context: CompileContext) -> list[Placed
     for site in context.sites:
         rules = RequestRules(site.endpoint, site.api, schemas[site.api.id], spec)
         if not rules.is_empty:
-            steps.append((Stage.CHECK, Trigger(endpoint=site.endpoint.id), rules.step))
+            step = rules.offer if spec.requests == "off" else rules.step
+            steps.append((Stage.CHECK, Trigger(endpoint=site.endpoint.id), step))
     _report(schemas, context)
     return steps
 

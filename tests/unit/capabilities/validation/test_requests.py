@@ -108,14 +108,28 @@ def test_endpoint__with_nothing_to_check__has_no_step() -> None:
     ("requests", "replies", "stages"),
     [
         ("on", "warn", [Stage.CHECK, Stage.VERIFY]),
-        ("off", "on", [Stage.VERIFY]),
+        ("off", "on", [Stage.CHECK, Stage.VERIFY]),
         ("warn", "off", [Stage.CHECK]),
-        ("off", "off", []),
+        ("off", "off", [Stage.CHECK]),
     ],
 )
 def test_setting__of_what_is_checked__decides_about_the_steps(requests: str, replies: str, stages: list[Stage]) -> None:
     bench = Bench(LIMIT, responses=(Response("200"),), requests=requests, replies=replies)
     assert [stage for stage, _, _ in bench.compiled.steps] == stages
+
+
+def test_setting__to_off__reads_only_when_asked_and_refuses_nothing() -> None:
+    bench = Bench(LIMIT, body=taking("application/json", AMOUNT), requests="off")
+    x = bench.run(query="limit=x", headers={"Content-Type": "application/json"}, body=b'{"amount":1}')
+    assert (x.error, x.parameters, "body" in x.memo) == (None, None, False)
+    x.memo["reader"](x)
+    assert (x.parameters["query"], x.memo["body"]) == ({"limit": "x"}, {"amount": 1})
+    assert x.plan.violations == ()
+    for content_type in ("application/json", "text/plain"):
+        x = bench.run(headers={"Content-Type": content_type}, body=b"{")
+        x.memo["reader"](x)
+        assert "body" not in x.memo
+        assert x.plan.violations == ()
 
 
 def test_setting__to_warn__notes_violations_and_goes_on() -> None:

@@ -172,8 +172,10 @@ class Maker(Struct):
         if act == "time":
             return written(self.now_us, step.form)
         if act == "address":
-            absolute = step.shape.settled().rules.format in {"uri", "url", "iri"}
-            return (self.base if absolute else "") + self.address
+            rules = step.shape.settled().rules
+            address = (self.base if rules.format in {"uri", "url", "iri"} else "") + self.address
+            if not rules.patterns or self.generator.conforms(step.shape.schema, address):
+                return address
         if act == "list":
             return []
         inner = (*names, step.name)

@@ -185,13 +185,13 @@ class Kind:
     @property
     def generates(self) -> bool:
         """Whether it holds generated items at first where nothing else is there for it."""
-        return self.fixtures is None and self.initial == "auto" and not self.is_creatable
+        return self.fixtures is None and self.initial == "auto" and not (self.is_creatable or self.resource.singleton)
 
     @property
     def stock(self) -> list[Any]:
         """What it holds at first: items as they are given, None for one that is generated."""
         if self._stock is None:
-            self._stock = self._stock_of()
+            self._stock = self._stock_of()[: 1 if self.resource.singleton else None]
         return self._stock
 
     def _stock_of(self) -> list[Any]:

@@ -103,6 +103,9 @@ class Lister:
         fitted = scalar(value, member) if value is not None else (None if member.nullable else ABSENT)
         if fitted is ABSENT and value is None and member.allows("string") and shape is not None:
             fitted = "" if pointer[-1] in shape.required else ABSENT
+        has_pattern = isinstance(fitted, str) and bool(member.settled("").rules.patterns)
+        if has_pattern and not self.kind.document.generator.conforms(member.schema, fitted):
+            return
         if fitted is not ABSENT:
             put(given, pointer, fitted)
 

@@ -88,6 +88,8 @@ class Player:
         accept = b", ".join(request.header_values(b"accept")) if request.triggers & ACCEPT else None
         if not ready.outlet.accepts(accept or None):
             return None
+        if x.parameters is None and "reader" in x.memo:
+            x.memo["reader"](x)
         scopes = self._scopes(x)
         self.making.ensure(x, self.kind, scopes)
         return self._act(x, ready, scopes)

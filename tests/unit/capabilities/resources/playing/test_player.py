@@ -189,3 +189,11 @@ def test_replies__validated_by_the_document__break_no_rule(shop: Shop) -> None:
         out = shop.out(method, path)
         assert out.reply.status == 200
         assert b"x-diorama-violations" not in out.headers
+
+
+def test_create__with_validation_off__still_reads_what_was_sent() -> None:
+    shop = Shop(specs={"validation": {"requests": "off"}})
+    status, made = shop.send("POST", "/customers", {"email": "a@example.com", "name": 5})
+    assert (status, made["email"], made["name"]) == (201, "a@example.com", "5")
+    assert shop.send("GET", "/customers?email=a@example.com&size=1")[1]["items"] == [made]
+    assert shop.send("POST", "/customers", b"{", "application/json")[0] == 201
