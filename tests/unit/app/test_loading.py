@@ -81,13 +81,25 @@ def test_load__nothing_named__says_what_to_name() -> None:
     ("settings", "expected"),
     [
         (Settings(stateless=True), {}),
-        (Settings(), {"routing": {"head_from_get": True}, "resources": {"enabled": True}}),
+        (
+            Settings(),
+            {
+                "routing": {"head_from_get": True},
+                "examples": {"data": "believable"},
+                "resources": {"enabled": True},
+            },
+        ),
         (
             Settings(unknown_ids="make"),
-            {"routing": {"head_from_get": True}, "resources": {"enabled": True, "unknown_ids": "make"}},
+            {
+                "routing": {"head_from_get": True},
+                "examples": {"data": "believable"},
+                "resources": {"enabled": True, "unknown_ids": "make"},
+            },
         ),
         (Settings(stateless=True, unknown_ids="make"), {}),
         (Settings(stateless=True, dynamic=True), {"examples": {"dynamic": True}}),
+        (Settings(stateless=True, locale="de"), {"examples": {"locale": "de"}}),
         (Settings(stateless=True, errors=True), {"validation": {"replies": "on"}}),
         (Settings(stateless=True, cors=False), {"cors": {"enabled": False}}),
         (Settings(stateless=True, fill_properties=False), {"examples": {"fill_properties": False}}),

@@ -106,6 +106,35 @@ class Selector:
         example = self._example(media, known, dynamic=dynamic)
         return Selected(status, response, media, asked, example, dynamic=dynamic and example is None)
 
+    def select_error(self, statuses: Iterable[int], status: int, accept: str | None) -> Selected | None:
+        """The document's response to what is refused for another reason than the document's rules.
+
+        Args:
+            statuses: those that fit exactly, best first.
+            status: the one that is sent where only ``4XX`` or ``default`` fits.
+            accept: value of the ``Accept`` header; what cannot be met is ignored.
+
+        Returns:
+            None when the document defines none of them.
+        """
+        by_status = {response.status.upper(): response for response in reversed(self.endpoint.responses)}
+        for exact in statuses:
+            if str(exact) in by_status:
+                return self._refusing(by_status[str(exact)], exact, accept)
+        for wider in ("4XX", "default", "DEFAULT"):
+            if wider in by_status:
+                return self._refusing(by_status[wider], status, accept)
+        return None
+
+    def _refusing(self, response: Response, status: int, accept: str | None) -> Selected:
+        content = [media for media in response.content if media.schema is not None or usable(media)]
+        if not content:
+            return Selected(status, response)
+        names = [media.name for media in content]
+        match = best(accept, names) if accept else best("application/json, */*", names)
+        media, asked = (content[match[0]], match[1]) if match is not None else (content[0], None)
+        return Selected(status, response, media, asked, self._example(media, None, dynamic=False))
+
     def find(self, status: int) -> tuple[Response, int] | None:
         """The response of a status, or of its range."""
         for wanted in (str(status), f"{status // 100}XX"):

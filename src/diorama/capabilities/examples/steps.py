@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from msgspec import UNSET
+
 from diorama.capabilities.examples.preferences import (
     NO_PREFERENCES,
     PREFERENCE_RULE,
@@ -9,10 +13,11 @@ from diorama.capabilities.examples.preferences import (
     from_header,
     from_query,
 )
-from diorama.capabilities.examples.rendering import Renderer
+from diorama.capabilities.examples.rendering import Believing, Renderer
 from diorama.capabilities.examples.selection import Selected, Selector
 from diorama.capabilities.examples.spec import ExamplesSpec
-from diorama.formats.generation import Generator, Options, options_of
+from diorama.capabilities.examples.wording import Wording
+from diorama.formats.generation import LOCALES, Generator, Options, locale_known, options_of
 from diorama.model.definition import Endpoint
 from diorama.model.errors import DioramaError
 from diorama.model.http import Reply, Request
@@ -37,12 +42,26 @@ REFUSALS: dict[str, tuple[int, ...]] = {
 }
 """Which of the document's responses may word a refusal, best first; ``default`` then stands for the first."""
 
+REFUSALS_RESOURCE: dict[str, tuple[tuple[int, ...], int]] = {
+    "resource_unknown": ((404,), 404),
+    "resource_exists": ((409,), 409),
+    "patch_failed": ((409,), 409),
+    "reference_unknown": ((422, 400, 404), 400),
+}
+"""Refusals of resources: the responses that may word them, best first, and the status under `4XX` and `default`."""
+
 REFUSALS_EXACT: dict[str, int] = {"not_acceptable": 406, "body_too_large": 413, "rate_exceeded": 429}
 """Refusals that only a response of this very status may word."""
 
 
 def compile_examples(spec: ExamplesSpec, context: CompileContext) -> Compiled:
     """The steps of all endpoints. Nothing is generated before an endpoint is called for the first time."""
+    if not locale_known(spec.locale):
+        raise DioramaError(
+            "project_invalid",
+            f"There is no locale {spec.locale!r} for believable data.",
+            f"Known are: {', '.join(LOCALES)}.",
+        )
     generators: dict[str, Generator] = {}
     steps: list[tuple[Stage, Trigger, Step]] = []
     for site in context.sites:
@@ -64,15 +83,21 @@ def _options(spec: ExamplesSpec, generation: dict[str, object]) -> Options:
 
 
 class Prepared:
-    """A selection, and its reply once that was made and never changes."""
+    """A selection, and its reply once that was made and never changes.
 
-    __slots__ = ("media_type", "reply", "response", "selected")
+    Attributes:
+        reply: the one for all sandboxes: an example, or plain samples.
+        replies: believable ones, by the seed of the sandbox.
+    """
+
+    __slots__ = ("media_type", "replies", "reply", "response", "selected")
 
     def __init__(self, selected: Selected) -> None:
         self.selected = selected
         self.response = selected.response
         self.media_type = selected.media.name if selected.media is not None else ""
         self.reply: Reply | None = None
+        self.replies: dict[bytes, Reply] = {}
 
 
 class Responder:
@@ -84,11 +109,14 @@ class Responder:
         spec: what the project says about replies.
     """
 
-    __slots__ = ("_plain", "_refusals", "_remembered", "_renderer", "_selector")
+    __slots__ = ("_believable", "_plain", "_refusals", "_remembered", "_renderer", "_selector", "_wording")
 
     def __init__(self, endpoint: Endpoint, generator: Generator, spec: ExamplesSpec) -> None:
         self._selector = Selector(endpoint, dynamic=spec.dynamic, ignore_examples=spec.ignore_examples)
-        self._renderer = Renderer(endpoint, generator)
+        self._believable = spec.data == "believable"
+        # Bodies by dice are sorted where replies are to be like those of other tools that answer from a document.
+        self._renderer = Renderer(endpoint, generator, Believing(spec.locale, alphabetical=not self._believable))
+        self._wording = Wording(generator, spec.locale)
         self._refusals = spec.refusals
         self._plain: dict[bytes | None, Prepared] = {}
         self._remembered: dict[tuple[bytes | None, Preferences], Prepared] = {}
@@ -114,15 +142,39 @@ class Responder:
         error = x.error
         if error is None or any(violation.rule == PREFERENCE_RULE for violation in error.violations):
             return None
+        if error.code in REFUSALS_RESOURCE:
+            return self._refuse_resource(x, error)
         if not self._worded(error):
             self._adopt_status(error)
             return None
         selected = self._refusal(x, error)
         if selected is None:
             return None
+        return self._sent(x, error, selected, UNSET)
+
+    def _refuse_resource(self, x: OpenExchange, error: DioramaError) -> Reply | None:
+        """What a resource refuses, in the document's own form and our words."""
+        statuses, status = REFUSALS_RESOURCE[error.code]
+        selected = self._selector.select_error(statuses, status, _text(_accept(x.request)))
+        if selected is None:
+            return None
+        error.status = selected.status
+        if self._refusals == "none":
+            return None
+        body: Any = UNSET
+        media = selected.media
+        if media is not None and media.schema is not None:
+            body = self._wording.body(media.schema, error, selected.status, x.dice.derive("refusal"), x.clock_us)
+        return self._sent(x, error, selected, body)
+
+    def _sent(self, x: OpenExchange, error: DioramaError, selected: Selected, body: Any) -> Reply:
+        """The reply to a refused request, with the headers that belong to the error."""
         x.plan.response = selected.response
         x.plan.media_type = selected.media.name if selected.media is not None else ""
-        reply = self._renderer.render(selected, x.dice if selected.dynamic else None)
+        chance = x.dice if selected.dynamic else None
+        reply = self._renderer.render(selected, chance, now_us=x.clock_us if selected.dynamic else 0, body=body)
+        if body is not UNSET:
+            reply.head = None
         if not error.headers:
             return reply
         names = {name.lower() for name, _ in error.headers}
@@ -178,9 +230,20 @@ class Responder:
     def _rendered(self, prepared: Prepared, x: OpenExchange) -> Reply:
         selected = prepared.selected
         if selected.dynamic:
-            return self._renderer.render(selected, x.dice)
-        reply = prepared.reply = self._renderer.render(selected, None)
-        return reply
+            return self._renderer.render(selected, x.dice, now_us=x.clock_us)
+        made = selected.media is not None and selected.media.schema is not None and selected.example is None
+        if not self._believable or not (made or selected.response.headers):
+            reply = prepared.reply = self._renderer.render(selected, None)
+            return reply
+        seed = x.sandbox_seed
+        found = prepared.replies.get(seed)
+        if found is None:
+            dice = x.standing_dice(f"examples/{self._selector.endpoint.id} {selected.status} {prepared.media_type}")
+            found = self._renderer.render(selected, dice, standing=True)
+            if len(prepared.replies) >= REMEMBERED_MAX:
+                prepared.replies.clear()
+            prepared.replies[seed] = found
+        return found
 
 
 def _preferences(x: OpenExchange) -> Preferences:

@@ -42,6 +42,7 @@ class Answering:
         compiled = CAPABILITY.compile(spec or ExamplesSpec(), context)
         self.steps: dict[Stage, Step] = {stage: step for stage, _, step in compiled.steps}
         self.exchange: OpenExchange | None = None
+        self.sandbox_seed = b"diorama"
 
     def open(self, query: str = "", headers: Headers | None = None, seed: bytes = bytes(32)) -> OpenExchange:
         """A new exchange with this endpoint."""
@@ -56,6 +57,8 @@ class Answering:
         x.reply = None
         x.error = None
         x.dice_seed = seed
+        x.sandbox_seed = self.sandbox_seed
+        x.clock_us = 1_700_000_000_000_000
         x._dice = None
         x._query = None
         self.exchange = x

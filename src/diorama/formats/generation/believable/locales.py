@@ -89,7 +89,7 @@ def locale_of_country(country: str) -> Locale | None:
     return None
 
 
-def known(code: str) -> bool:
+def locale_known(code: str) -> bool:
     """Whether there is a locale for this code or at least its language."""
     language = code.lower().replace("_", "-").partition("-")[0]
     return any(one.partition("-")[0] == language for one in LOCALES)
