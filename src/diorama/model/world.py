@@ -69,6 +69,9 @@ class World(Struct, frozen=True, gc=False):
 EMPTY_WORLD = World(Map())
 
 
+_PLAIN: tuple[Any, ...] = (str, int, float, bytes, dict, list, tuple)
+
+
 def weigh(value: Any) -> int:
     """A stable estimate of what a value costs, in bytes: the same on every platform and in every process.
 
@@ -102,7 +105,7 @@ def weigh(value: Any) -> int:
         return 40 + len(value)
     if isinstance(value, Struct):
         return 56 + sum(8 + weigh(getattr(value, name)) for name in value.__struct_fields__)
-    for plain in (str, int, float, bytes, dict, list, tuple):
+    for plain in _PLAIN:  # a value of a subclass, an enumeration's for example
         if isinstance(value, plain):
             return weigh(plain(value))
     raise TypeError(f"a {kind.__name__} is no JSON value")
