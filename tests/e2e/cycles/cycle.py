@@ -33,11 +33,13 @@ class Outcome:
         resource: its name.
         steps: by name: ``passed``, ``failed`` or ``untried``; what the resource has no operation for is missing.
         notes: why steps failed or could not be tried.
+        fields: how many written values were looked for in replies.
     """
 
     resource: str
     steps: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    fields: int = 0
 
     @property
     def passed(self) -> bool:
@@ -222,8 +224,11 @@ class Cycle:
 
     def _delete(self, plays: list[Play]) -> None:
         """What was deleted is gone, or shown as deleted; the others stay."""
-        for play in _applying(plays, self._made[0]):
+        for number, play in enumerate(_applying(plays, self._made[0])):
+            if number and len(self._made) == 1:
+                return  # the last one stays, for what is nested in it
             kept, doomed = self._fresh()
+            self._made = [one for one in self._made if one is not doomed]
             before = self._current(doomed)
             said = self._ask(play, doomed)
             _expect_good(said)
@@ -249,7 +254,7 @@ class Cycle:
             _, made = self._instances.create(self._resource, play, fuller=False)
             if made is not None:
                 return self._made[0], made
-        return None, self._made[-1]
+        return (self._made[0] if len(self._made) > 1 else None), self._made[-1]
 
     def _current(self, made: Instance) -> Any:
         """The item as it reads now; None when nothing reads it."""
@@ -284,7 +289,9 @@ class Cycle:
             for name, value in written.items()
             if canonical(name) not in self._instances.avoided(self._resource)
         }
-        different = self._shown(play).differences(checked, item)
+        shown = self._shown(play)
+        self.outcome.fields += sum(bool(shown.expected(name, value)) for name, value in checked.items())
+        different = shown.differences(checked, item)
         if different:
             raise FailedError(f"{said.request}: {'; '.join(different[:3])}")
 

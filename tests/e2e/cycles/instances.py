@@ -13,7 +13,7 @@ from tests.e2e.cycles.dialogue import Dialogue, Said, media_of
 from tests.e2e.cycles.fields import MISSING, at, canonical, put
 from tests.e2e.cycles.understood import Understood
 
-DEPTH_MAX = 4
+DEPTH_MAX = 8
 
 
 @dataclass(frozen=True)
@@ -97,12 +97,12 @@ class Instances:
 
     def lasting(self, key: str, depth: int = 0) -> Instance | None:
         """An item of a resource that stays, made at first need; None when there is none and none can be made."""
-        if key not in self._lasting:
+        if key not in self._lasting and depth <= DEPTH_MAX:
             self._lasting[key] = None  # so that circles of references end here
             resource = self._known.resources.get(key)
-            if resource is not None and depth <= DEPTH_MAX:
+            if resource is not None:
                 self._lasting[key] = self._made(resource, depth) or self._found(resource, depth)
-        return self._lasting[key]
+        return self._lasting.get(key)
 
     def create(self, resource: Resource, play: Play, *, fuller: bool, depth: int = 0) -> tuple[Said, Instance | None]:
         """Create an item. The instance is None when that failed or showed none.

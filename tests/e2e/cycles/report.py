@@ -40,10 +40,11 @@ def print_report(documents: list[DocumentOutcome], console: Console, *, notes: b
     """Print the table of each document and the sums."""
     for document in documents:
         table = Table(title=document.name, box=None, title_justify="left", pad_edge=False)
-        for column in ("resource", *STEPS):
+        for column in ("resource", *STEPS, "fields"):
             table.add_column(column, overflow="fold")
         for outcome in document.outcomes:
-            table.add_row(outcome.resource, *(_SIGNS.get(outcome.steps.get(step, ""), Text("·")) for step in STEPS))
+            signs = [_SIGNS.get(outcome.steps.get(step, ""), Text("·")) for step in STEPS]
+            table.add_row(outcome.resource, *signs, str(outcome.fields))
         console.print(table)
         for outcome in document.outcomes if notes else ():
             for note in outcome.notes:
@@ -55,7 +56,11 @@ def print_report(documents: list[DocumentOutcome], console: Console, *, notes: b
             f"{document.unplayed} of {document.operations} operations belong to none"
         )
     total = sum(len(one.outcomes) for one in documents)
-    console.print(f"{sum(one.passed for one in documents)} of {total} resources pass: {share(documents):.1f} %")
+    fields = sum(outcome.fields for one in documents for outcome in one.outcomes)
+    console.print(
+        f"{sum(one.passed for one in documents)} of {total} resources pass: {share(documents):.1f} %; "
+        f"{fields} written values looked for"
+    )
 
 
 def share(documents: list[DocumentOutcome]) -> float:
@@ -73,7 +78,13 @@ def as_json(documents: list[DocumentOutcome]) -> dict[str, Any]:
                 "name": document.name,
                 "passed": document.passed,
                 "resources": [
-                    {"name": one.resource, "passed": one.passed, "steps": one.steps, "notes": one.notes}
+                    {
+                        "name": one.resource,
+                        "passed": one.passed,
+                        "steps": one.steps,
+                        "notes": one.notes,
+                        "fields": one.fields,
+                    }
                     for one in document.outcomes
                 ],
                 "unplayed": document.unplayed,
