@@ -55,7 +55,7 @@ def load(settings: Settings, memo: Memo | None = None) -> LoadedProject:
             "Nothing was named to be served.",
             "Name an OpenAPI document, a folder with documents, a project folder, or a URL.",
         )
-    described = _described(settings.sources)
+    described = describe(settings.sources)
     cache = cache_directory(settings)
     fetch = _fetcher(described.documents, {} if memo is None else memo)
     name, overlays = described.name, described.overlays
@@ -73,8 +73,12 @@ def load(settings: Settings, memo: Memo | None = None) -> LoadedProject:
     )
 
 
-def _described(sources: tuple[str, ...]) -> DescribedProject:
-    """What the sources are: one project folder, or documents that have no project around them."""
+def describe(sources: tuple[str, ...]) -> DescribedProject:
+    """What the sources are: one project folder, or documents that have no project around them.
+
+    Raises:
+        DioramaError: as :func:`load` does, as far as documents need not be read for it.
+    """
     folder = Path(sources[0])
     if len(sources) == 1 and (folder / PROJECT_FILE).is_file():
         return read_project(folder, corner_types())

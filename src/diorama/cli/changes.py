@@ -89,7 +89,7 @@ class ChangeLog:
         """One line; what begins something new begins with the time, as exchanges do."""
         if not text.plain.startswith(INDENT):
             moment = _moment(self._wall.now_us()).astimezone().strftime("%H:%M:%S.%f")[:12]
-            text = Text(moment + " ", style="dim") + text
+            text = Text.assemble((moment, "dim"), " ", text)
         (ERR if self._format == "none" else self._console).print(text)
         self._flush()
 
