@@ -93,7 +93,8 @@ def _order(value: Any, limit: Any) -> int:
     one: Any = _number(value)
     other: Any = _number(limit)
     if one is None or other is None:
-        one, other = moment_us(value), moment_us(limit)
+        one = moment_us(value if one is None else one)
+        other = moment_us(limit if other is None else other)
     if one is None or other is None:
         one, other = text_of(value), text_of(limit)
     return int(one > other) - int(one < other)
