@@ -120,19 +120,17 @@ def owner_field(shapes: Shapes, item: Shape, parameters: Sequence[str], owner: S
     for noun in map("".join, (*stems, owner)):
         if noun:
             spellings += [noun, *(noun + identity for identity in STRONG_IDENTITIES_IN_ORDER)]
-    for spelling in dict.fromkeys(spellings):
-        name = item.fields.get(spelling)
-        if name is None or (name,) == own or spelling in STRONG_IDENTITIES:
-            continue
-        shape = shapes.at(item, name)
-        if shape.scalar or _is_scalar(shape):
-            return (name,)
-    for holder in ("attributes",):
-        name = item.fields.get(holder)
-        if name is not None:
-            inner = owner_field(shapes, shapes.at(item, name), parameters, owner, ())
-            if inner:
-                return (name, *inner)
+    places: list[tuple[Pointer, Shape]] = [((), item)]
+    if "attributes" in item.properties:
+        places.append((("attributes",), shapes.at(item, "attributes")))
+    for at, holder in places:
+        for spelling in dict.fromkeys(spellings):
+            name = holder.fields.get(spelling)
+            if name is None or (*at, name) == own or spelling in STRONG_IDENTITIES:
+                continue
+            shape = shapes.at(holder, name)
+            if shape.scalar or _is_scalar(shape):
+                return (*at, name)
     return ()
 
 

@@ -243,12 +243,12 @@ def _bound(shapes: Shapes, item: Shape, name: str) -> tuple[Pointer, str] | None
 
 def _field(shapes: Shapes, item: Shape, spelling: str) -> Pointer:
     """The property of an item that a parameter names."""
-    name = item.fields.get(spelling)
-    if name is not None:
-        shape = shapes.at(item, name)
-        return (name,) if not shape.properties or shape.scalar else ()
-    holder = item.fields.get("attributes")
-    if holder is not None and spelling != "attributes":
-        inner = _field(shapes, shapes.at(item, holder), spelling)
-        return (holder, *inner) if inner else ()
+    places: list[tuple[Pointer, Shape]] = [((), item)]
+    if "attributes" in item.properties:
+        places.append((("attributes",), shapes.at(item, "attributes")))
+    for at, holder in places:
+        name = holder.fields.get(spelling)
+        if name is not None:
+            shape = shapes.at(holder, name)
+            return (*at, name) if not shape.properties or shape.scalar else ()
     return ()

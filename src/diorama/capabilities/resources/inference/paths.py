@@ -54,10 +54,8 @@ def view(path: str) -> PathView:
                 segments.append(HOLE)
                 parameters.append(match[1].rstrip("+*"))
             else:
-                names = _PARAMETER.findall(part)
-                mixed = mixed or bool(names)
-                parameters += names
-                segments.append(part)
+                mixed = mixed or "{" in part
+                segments.append("{?}" if part == HOLE else part)
         if colon:
             segments.append(verb)
     return PathView(tuple(segments), tuple(parameters), mixed)

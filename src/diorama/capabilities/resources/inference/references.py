@@ -48,14 +48,19 @@ def references_of(shapes: Shapes, item: Shape, own: Pointer, bodies: list[Shape]
 
 def _properties(shapes: Shapes, item: Shape) -> Iterator[tuple[Pointer, Shape]]:
     """An item's properties, what its arrays hold, and what stands in its ``attributes``."""
+    yield from _own(shapes, item)
+    if "attributes" in item.properties:
+        for inner, below in _own(shapes, shapes.at(item, "attributes")):
+            yield ("attributes", *inner), below
+
+
+def _own(shapes: Shapes, item: Shape) -> Iterator[tuple[Pointer, Shape]]:
     for name in item.properties:
         shape = shapes.at(item, name)
         if shape.kind == "array":
             yield (name, "*"), shapes.of(shape.item)
         else:
             yield (name,), shape
-            if name == "attributes":
-                yield from (((name, *inner), below) for inner, below in _properties(shapes, shape))
 
 
 def _written_as_ids(shapes: Shapes, bodies: list[Shape]) -> set[str]:

@@ -14,6 +14,9 @@ from diorama.model.definition import Schema
 from diorama.model.pointers import last_token
 
 _CHAIN_MAX = 32
+_DEPTH_MAX = 60
+"""How many schemas that apply to one value are followed into each other; real documents have a handful."""
+
 _SCALARS = frozenset({"string", "integer", "number", "boolean"})
 
 
@@ -92,6 +95,7 @@ class Shapes:
         self._known: dict[int, Shape] = {}
         self._named: dict[str, Shape] = {}
         self._kept: list[Any] = []
+        self._depth = 0
 
     def of(self, schema: Schema | None) -> Shape:
         """What a schema says."""
@@ -133,14 +137,16 @@ class Shapes:
         return known
 
     def _look(self, schema: Any, name: str) -> Shape:
-        if not isinstance(schema, dict):
-            return Shape(name)
         shape = Shape(name)
+        if not isinstance(schema, dict) or self._depth > _DEPTH_MAX:
+            return shape
+        self._depth += 1
         self._absorb(shape, schema)
         for keyword in ("anyOf", "oneOf"):
             members = schema.get(keyword)
             if isinstance(members, list) and members:
                 self._alternatives(shape, [self.of(member) for member in members if not _is_null(member)])
+        self._depth -= 1
         shape.deleted = shape.deleted or _is_deleted(shape)
         return shape
 
