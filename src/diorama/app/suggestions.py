@@ -5,46 +5,84 @@ from __future__ import annotations
 import shlex
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 import msgspec
+from msgspec import Struct
 
 from diorama.flow.publication import sites_of
+from diorama.formats.generation import Generator, Options
 from diorama.formats.serialisation import is_json
-from diorama.model.definition import Endpoint, MediaType, Parameter, Project
+from diorama.model.definition import MediaType, Parameter, Project
 from diorama.ports.capability import Site
+from diorama.ports.dice import Dice
 
 BODY_CHARACTERS_MAX = 400
+LOOKED_AT_MAX = 12
+"""So many of the simplest endpoints are looked at, because bodies may have to be made up and the server waits."""
+
+_FORM = "application/x-www-form-urlencoded"
+_KEY = bytes(32)
+
+
+class _Body(Struct, frozen=True):
+    """A request body as it is typed."""
+
+    media_type: str = ""
+    text: str = ""
+    made_up: bool = False
+
+
+_NO_BODY = _Body()
 
 
 def suggestions(project: Project, base_url: str) -> list[str]:
-    """At most two commands: one that reads, one that writes, both of which should succeed."""
+    """At most two commands: one that writes, one that reads, preferably the same thing; both should succeed."""
     sites = sites_of(project)
-    lines = []
-    read = _first(sites, ("GET",))
-    if read is not None:
-        lines.append(command(read, base_url))
-    write = _first(sites, ("POST", "PUT", "PATCH"))
-    if write is not None:
-        lines.append(command(write, base_url))
-    return lines
+    write = _first(sites, ("POST",)) or _first(sites, ("PUT", "PATCH"))
+    read = _first(sites, ("GET",), "" if write is None else write.endpoint.path)
+    return [command(site, base_url) for site in (write, read) if site is not None]
 
 
-def _first(sites: Sequence[Site], methods: tuple[str, ...]) -> Site | None:
-    """The simplest endpoint of a method: few required parameters, and a body that can be written down."""
+def _first(sites: Sequence[Site], methods: tuple[str, ...], path: str = "") -> Site | None:
+    """The simplest endpoint of a method: few required parameters, and a body that can be written down.
+
+    Args:
+        sites: to choose from.
+        methods: the methods.
+        path: a path to prefer.
+    """
+    simple = sorted(
+        (
+            (_parameters_effort(site) - 100 * (site.endpoint.path == path), at, site)
+            for at, site in enumerate(sites)
+            if site.endpoint.method in methods and not site.endpoint.deprecated and not _names_unknown(site)
+        ),
+        key=lambda item: item[:2],
+    )
     candidates = [
-        (_effort(site.endpoint), at, site)
-        for at, site in enumerate(sites)
-        if site.endpoint.method in methods and not site.endpoint.deprecated and _body(site.endpoint) is not None
+        (effort + _body_effort(body), at, site)
+        for effort, at, site in simple[:LOOKED_AT_MAX]
+        if (body := _body(site)) is not None
     ]
     return min(candidates, key=lambda item: item[:2])[2] if candidates else None
 
 
-def _effort(endpoint: Endpoint) -> int:
-    """How much there is to type: an unknown value weighs most, then quotes within quotes, then length."""
-    required = [one for one in endpoint.parameters if one.required]
+def _names_unknown(site: Site) -> bool:
+    """Whether it is about a thing whose id nobody can know."""
+    return any(one.place == "path" and _value(one) is None for one in site.endpoint.parameters)
+
+
+def _parameters_effort(site: Site) -> int:
+    """How much there is to type besides a body: an unknown value weighs most."""
+    required = [one for one in site.endpoint.parameters if one.required]
     unknown = sum(1 for one in required if _value(one) is None)
-    body = "".join((_body(endpoint) or ("", ""))[1:])
-    return unknown * 1000 + len(required) * 200 + body.count("'") * 50 + len(body) // 50
+    return unknown * 1000 + len(required) * 200
+
+
+def _body_effort(body: _Body) -> int:
+    """How much there is to type of a body: one that is made up weighs most, then quotes within quotes, then length."""
+    return body.made_up * 150 + body.text.count("'") * 50 + len(body.text) // 50
 
 
 def command(site: Site, base_url: str) -> str:
@@ -67,10 +105,9 @@ def command(site: Site, base_url: str) -> str:
     if endpoint.method not in ("GET", "POST"):
         words += ["-X", endpoint.method]
     words += [url, *_credentials(site)]
-    body = _body(endpoint)
-    if body:
-        media_type, text = body
-        words += ["-H", f"content-type: {media_type}", "-d", text]
+    body = _body(site)
+    if body is not None and body.text:
+        words += ["-H", f"content-type: {body.media_type}", "-d", body.text]
     elif endpoint.method == "POST":
         words[1:1] = ["-X", "POST"]
     return " ".join(shlex.quote(word) for word in words)
@@ -108,26 +145,42 @@ def _value(parameter: Parameter) -> Any:
     return None
 
 
-def _body(endpoint: Endpoint) -> tuple[str, str] | tuple[()] | None:
-    """(media type, text) of an example body; empty when none is needed, None when none can be written down."""
-    request_body = endpoint.request_body
+def _body(site: Site) -> _Body | None:
+    """A body that can be typed; an empty one when none is needed, None when none can be written down."""
+    request_body = site.endpoint.request_body
     if request_body is None:
-        return ()
+        return _NO_BODY
     for media_type in request_body.content:
-        text = _example_text(media_type)
-        if text is not None:
-            return media_type.name, text
-    return None if request_body.required else ()
+        body = _example(media_type) or _made_up(media_type, site)
+        if body is not None:
+            return body
+    return None if request_body.required else _NO_BODY
 
 
-def _example_text(media_type: MediaType) -> str | None:
+def _example(media_type: MediaType) -> _Body | None:
     if not is_json(media_type.name):
         return None
-    for example in media_type.examples:
-        if example.value is not msgspec.UNSET:
-            text = msgspec.json.encode(example.value).decode()
-            return text if len(text) <= BODY_CHARACTERS_MAX else None
     schema = media_type.schema
-    if isinstance(schema, dict) and "example" in schema:
-        return msgspec.json.encode(schema["example"]).decode()
+    values = [example.value for example in media_type.examples if example.value is not msgspec.UNSET]
+    if not values and isinstance(schema, dict) and "example" in schema:
+        values = [schema["example"]]
+    text = msgspec.json.encode(values[0]).decode() if values else ""
+    return _Body(media_type.name, text) if 0 < len(text) <= BODY_CHARACTERS_MAX else None
+
+
+def _made_up(media_type: MediaType, site: Site) -> _Body | None:
+    """A believable body, with no more than what is required where that is enough; only what is plain as a form."""
+    schema = media_type.schema
+    if not isinstance(schema, dict) or not (is_json(media_type.name) or media_type.name.startswith(_FORM)):
+        return None
+    for options in (Options(required_only=True), Options()):
+        value = Generator(site.api.schemas, options).believable(schema, Dice(_KEY), "request")
+        if not value or not isinstance(value, dict):
+            continue
+        if media_type.name.startswith(_FORM):
+            if any(isinstance(one, (dict, list, bool)) or one is None for one in value.values()):
+                return None
+            return _Body(_FORM, urlencode(value), made_up=True)
+        text = msgspec.json.encode(value).decode()
+        return _Body(media_type.name, text, made_up=True) if len(text) <= BODY_CHARACTERS_MAX else None
     return None
