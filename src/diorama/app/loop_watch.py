@@ -17,6 +17,7 @@ from diorama.ports.effects import WallClock
 
 TICK_S = 0.25
 IDLE_TICKS_BETWEEN = 40
+STALE_TICKS_MAX = 20
 """A collection of the oldest generation when idle is not repeated sooner than this many ticks."""
 
 THRESHOLDS = (50_000, 20, 1_000_000)
@@ -55,7 +56,7 @@ class LoopWatch:
         self._gc_max_us = 0
         self._collections = 0
         self._handle: asyncio.TimerHandle | None = None
-        self._is_stale = False
+        self._stale_ticks = 0
         self._collect: Callable[[], int] = gc.collect
 
     def begin(self) -> None:
@@ -67,8 +68,11 @@ class LoopWatch:
         self._arm()
 
     def thaw(self) -> None:
-        """Something that was frozen may be let go: what is frozen is sorted anew when the loop is idle next."""
-        self._is_stale = True
+        """Something that was frozen may be let go: it is collected when the loop is idle next, or soon.
+
+        Versions of a large project that is edited under load would fill the memory otherwise.
+        """
+        self._stale_ticks = STALE_TICKS_MAX
 
     def end(self) -> None:
         """Stop ticking."""
@@ -92,11 +96,13 @@ class LoopWatch:
         seen = sum(sandbox.seq for sandbox in self._sandboxes.values())
         idle = seen == self._seen
         self._seen = seen
-        if idle and self._is_stale:
-            self._is_stale = False
+        if self._stale_ticks and (idle or self._stale_ticks == 1):
+            self._stale_ticks = 0
             gc.unfreeze()
             self._collect()
             gc.freeze()
+        elif self._stale_ticks:
+            self._stale_ticks -= 1
         elif idle and self._ticks >= IDLE_TICKS_BETWEEN:
             self._ticks = 0
             self._collect()

@@ -19,8 +19,8 @@ from diorama.storage.limits import (
 )
 from diorama.storage.waiters import Waiters
 
-DEFINITIONS_MAX = 16
-"""So many project versions are kept in memory, the newest ones: a document may be saved all day long."""
+DEFINITIONS_MAX = 2
+"""So many project versions are kept in memory, the newest ones: a large document may be saved all day long."""
 
 _BY_POSITION = attrgetter("slice", "table", "position")
 

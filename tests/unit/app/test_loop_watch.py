@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from diorama.app.loop_watch import IDLE_TICKS_BETWEEN, TICK_S, LoopWatch
+from diorama.app.loop_watch import IDLE_TICKS_BETWEEN, STALE_TICKS_MAX, TICK_S, LoopWatch
 from diorama.engine.effects import ManualClock
 from tests.unit.installations import ask, small_installation
 
@@ -76,6 +76,28 @@ def test_watch__while_exchanges_come__collects_only_when_they_pause() -> None:
         return seen
 
     assert asyncio.run(run()) == [0, 1, 1, 2]
+
+
+@pytest.mark.usefixtures("collector")
+def test_watch__after_a_publish__collects_when_idle_or_soon() -> None:
+    async def run() -> list[int]:
+        ticking = Ticking()
+        ticking.watch.begin()
+        ticking.watch.thaw()
+        ticking.tick()
+        seen = [ticking.collected]
+        ticking.watch.thaw()
+        for _ in range(STALE_TICKS_MAX - 1):
+            ask(ticking.plane, "GET", "/items")
+            ticking.tick()
+        seen.append(ticking.collected)
+        ask(ticking.plane, "GET", "/items")
+        ticking.tick()
+        seen.append(ticking.collected)
+        ticking.watch.end()
+        return seen
+
+    assert asyncio.run(run()) == [1, 1, 2]
 
 
 @pytest.mark.usefixtures("collector")
