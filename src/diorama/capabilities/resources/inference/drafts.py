@@ -87,7 +87,9 @@ def item_of(shapes: Shapes, cluster: Cluster) -> Shape | None:
             support = sum(max(_agreed(reading.shape, other.shape) for other in others) for _, others in ballots)
             identified = identity_of(shapes, reading.shape, nouns, parameters) is not None
             weight = support + (0.6 if identified else 0.0) - (0.3 if reading.envelope else 0.0)
-            if best is None or weight > best[0] + 0.01:
+            # Of readings that are as good, the richer one: a POST may show but a part of the item.
+            richer = best is not None and len(reading.shape.properties) > len(best[1].properties)
+            if best is None or weight > best[0] + (-0.01 if richer else 0.01):
                 best = weight, reading.shape
     return best[1] if best is not None else None
 

@@ -13,8 +13,9 @@ from diorama.capabilities.resources.inference.identity import nouns_of, owner_fi
 from diorama.capabilities.resources.inference.paths import HOLE, Segments
 from diorama.capabilities.resources.inference.replies import agreement
 from diorama.capabilities.resources.inference.shapes import Shapes
+from diorama.capabilities.resources.inference.vocabulary import COPIES, TRIALS
 from diorama.capabilities.resources.model import Role
-from diorama.capabilities.resources.names import canonical
+from diorama.capabilities.resources.names import canonical, words
 
 _SAME = 0.75
 
@@ -65,9 +66,10 @@ def _alike(shapes: Shapes, home: Draft, other: Draft) -> bool:
     have to be nearly the same, and the paths have to end alike or lie below each other.
     """
     speaks_alike = home.nouns == other.nouns
-    if home.item is other.item or (home.item.name and home.item.name == other.item.name):
-        return speaks_alike or other.roles() != {Role.ACTION}
     below = other.segments[:-1] == home.segments and not {Role.READ, Role.UPDATE, Role.REPLACE} & other.roles()
+    below = below and not (TRIALS | COPIES).intersection(words(other.segments[-1]))
+    if home.item is other.item or (home.item.name and home.item.name == other.item.name):
+        return speaks_alike or below or not other.roles() <= {Role.ACTION, Role.CREATE}
     same_ids = other.roles() == {Role.LIST} or _id_pattern(shapes, home) == _id_pattern(shapes, other) != ""
     elsewhere = owners(home.segments) != owners(other.segments)
     return (below or (speaks_alike and same_ids and elsewhere)) and agreement(home.item, other.item) >= _SAME

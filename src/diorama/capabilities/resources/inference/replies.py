@@ -12,7 +12,7 @@ from typing import Literal
 from msgspec import Struct
 
 from diorama.capabilities.resources.inference.shapes import Shape, Shapes
-from diorama.capabilities.resources.inference.vocabulary import ASIDE, LIST_WORDS, LISTS, WRAPPERS
+from diorama.capabilities.resources.inference.vocabulary import ASIDE, LIST_WORDS, LISTS, STRONG_IDENTITIES, WRAPPERS
 from diorama.capabilities.resources.model import Pointer
 from diorama.capabilities.resources.names import canonical, words
 
@@ -69,13 +69,12 @@ def _candidates(shapes: Shapes, body: Shape, nouns: frozenset[str], at: Pointer,
 
 
 def _inner(shapes: Shapes, body: Shape, nouns: frozenset[str]) -> list[str]:
-    """The properties that may hold the item or the items."""
-    return [
-        name
-        for name in body.properties
-        if ((spelling := canonical(name)) in nouns or spelling in WRAPPERS or spelling in LISTS)
-        and shapes.at(body, name).kind == "object"
-    ]
+    """The properties that may hold the item or the items.
+
+    What has an id is an item itself, and a property of it that is named like the path is another one beside it.
+    """
+    holders = WRAPPERS if STRONG_IDENTITIES.intersection(body.fields) else WRAPPERS | LISTS | nouns
+    return [name for name in body.properties if canonical(name) in holders and shapes.at(body, name).kind == "object"]
 
 
 def _is_envelope(body: Shape, holders: set[str]) -> bool:
