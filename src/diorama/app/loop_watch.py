@@ -17,8 +17,10 @@ from diorama.ports.effects import WallClock
 
 TICK_S = 0.25
 IDLE_TICKS_BETWEEN = 40
-STALE_TICKS_MAX = 20
 """A collection of the oldest generation when idle is not repeated sooner than this many ticks."""
+
+STALE_TICKS_MAX = 20
+"""After a publish what is not used any more is collected within this many ticks, whether idle or not."""
 
 THRESHOLDS = (50_000, 20, 1_000_000)
 
@@ -72,7 +74,7 @@ class LoopWatch:
 
         Versions of a large project that is edited under load would fill the memory otherwise.
         """
-        self._stale_ticks = STALE_TICKS_MAX
+        self._stale_ticks = self._stale_ticks or STALE_TICKS_MAX
 
     def end(self) -> None:
         """Stop ticking."""
