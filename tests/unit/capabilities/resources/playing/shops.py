@@ -30,6 +30,7 @@ from diorama.flow.plane import Plane
 from diorama.flow.publication import publish
 from diorama.formats.openapi import load_documents
 from diorama.model.definition import Project
+from diorama.model.exchange import Exchange
 from diorama.model.http import Request
 from diorama.ports.capability import CompileContext, Compiled, Slice, triggers_of
 from diorama.ports.delivery import Outgoing
@@ -304,6 +305,10 @@ class Shop:
         out = self.plane.handle(Request(method, bare, query.encode(), lines, data, "127.0.0.1", triggers_of(lines)))
         assert isinstance(out, Outgoing)
         return out
+
+    def records(self) -> list[Exchange]:
+        """The journal."""
+        return [record for record in self.sandbox.journal.oldest_first() if isinstance(record, Exchange)]
 
     def customer(self, **written: Any) -> dict[str, Any]:
         """A new customer."""
