@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from diorama.capabilities.resources.model import Resource
 from tests.e2e.conformance.document import Document
 from tests.e2e.cycles.cycle import Cycle
 from tests.e2e.cycles.dialogue import Dialogue
@@ -37,8 +38,15 @@ def run(
     outcome = DocumentOutcome(path.name, unplayed=len(known.unplayed), operations=len(known.operations))
     with Server([command[0], str(path), *command[1:]]) as server, Dialogue(server.port, document) as dialogue:
         instances = Instances(dialogue, known)
-        for resource in known.resources.values():
+        tried = {}
+        for resource in sorted(known.resources.values(), key=_depth, reverse=True):
             if only in resource.name:
                 told(resource.name)
-                outcome.outcomes.append(Cycle(resource, known, dialogue, instances).run())
+                tried[resource.key] = Cycle(resource, known, dialogue, instances).run()
+        outcome.outcomes = [tried[key] for key in known.resources if key in tried]
     return outcome
+
+
+def _depth(resource: Resource) -> int:
+    """How deep a resource is nested: what is inside another is tried before the other's items are deleted."""
+    return resource.key.count("{}")

@@ -58,7 +58,7 @@ def tried(path: Path, items: Path | None, command: Sequence[str], only: str = ""
     wanted = sorted((one for one in operations(document) if only in one.label), key=_turn)
     with Server([command[0], str(path), *command[1:]]) as server, Dialogue(server.port, document) as dialogue:
         likely = Likely(dialogue.requests, dialogue.samples, fixtures(items))
-        calls = Calls(dialogue, likely, positions=command[0] == "mock")
+        calls = Calls(dialogue, likely, stateless=command[0] == "mock")
         for operation in wanted:
             calls.make(operation, tally)
     return tally

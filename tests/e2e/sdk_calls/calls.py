@@ -15,7 +15,7 @@ from tests.e2e.cycles.dialogue import BODY_KINDS, Dialogue, Said
 from tests.e2e.sdk_calls.likely import Likely
 
 DETAILS_MAX = 400
-_POSITION = re.compile(r"after|before|cursor|token", re.IGNORECASE)
+_POSITION = re.compile(r"after|before|cursor|token|^page$", re.IGNORECASE)
 _OWN_ID = frozenset({"id"})
 
 
@@ -60,13 +60,15 @@ class Calls:
     Args:
         dialogue: with the server.
         likely: values.
-        positions: whether positions inside lists are sent, too; a server that keeps its items need not know them.
+        stateless: whether the server remembers nothing. One that does need not know positions inside lists that nobody
+            gave away, and deletes a thing once: there each deletion is about another.
     """
 
-    def __init__(self, dialogue: Dialogue, likely: Likely, *, positions: bool) -> None:
+    def __init__(self, dialogue: Dialogue, likely: Likely, *, stateless: bool) -> None:
         self._dialogue = dialogue
         self._likely = likely
-        self._positions = positions
+        self._stateless = stateless
+        self._deletions = 0
 
     def of(self, operation: Operation) -> Iterator[Draft]:
         """The calls of an operation, in every body encoding that it takes."""
@@ -97,26 +99,41 @@ class Calls:
             if shape in known:
                 continue
             known.append(shape)
+            again = operation.method == "DELETE" and not self._stateless
             try:
-                tally.count(self._dialogue.say(_writable(draft)))
+                tally.count(self._dialogue.say(_writable(self._of_another(draft) if again else draft)))
             except UnwritableError:
                 continue
         tally.operations += 1
         if tally.calls == before:
             tally.unmade.append(operation.label)
 
+    def _of_another(self, draft: Draft) -> Draft:
+        """The same deletion of another thing: its id, the last in the path, ends in other signs."""
+        self._deletions += 1
+        for one in reversed(draft.operation.path.split("/")):
+            spot = ("path", one[1:].partition("}")[0])
+            known = draft.values.get(spot) if one.startswith("{") else None
+            if isinstance(known, str):
+                parameter = next(each for each in draft.operation.parameters if (each.place, each.name) == spot)
+                for text in (f"{known[:-3]}{self._deletions:03d}", f"{known}{self._deletions}"):
+                    if self._likely.takes(parameter, text):
+                        return replace(draft, values={**draft.values, spot: text})
+        return draft
+
     def _values(self, operation: Operation, *, everything: bool) -> dict[tuple[str, str], Any]:
         values: dict[tuple[str, str], Any] = {}
         for one in operation.parameters:
             if not is_sent(one) or not (one.required or everything):
                 continue
-            if not one.required and _POSITION.search(one.name) and not self._positions:
-                continue
             try:
-                values[one.place, one.name] = self._likely.parameter(operation, one)
+                value = self._likely.parameter(operation, one)
             except UnsampledError:
                 if one.required:
                     raise
+                continue
+            if one.required or self._stateless or not isinstance(value, str) or not _POSITION.search(one.name):
+                values[one.place, one.name] = value
         return values
 
     def _bodies(self, media: Media) -> tuple[Any, Any]:

@@ -77,6 +77,10 @@ class Likely(Bodies):
                 return value
         return self._samples.of(schema)
 
+    def takes(self, parameter: Parameter, value: Any) -> bool:
+        """Whether a value is valid for a parameter."""
+        return bool(self._schemas.validator(self._schemas.converted(parameter.schema)).is_valid(value))
+
     def plain(self, media: Media) -> Any:
         """What is required and no more; what text cannot say, empty objects, with something in it.
 

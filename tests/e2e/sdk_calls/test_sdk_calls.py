@@ -22,9 +22,10 @@ STYLES = sorted(CONFORMANCE.glob("every-style*.yaml"))
 ITEMS = {"customer": {"id": "cus_123", "email": "ada@example.com", "created": 1}, "issuing.card": {"id": "ic_1"}}
 
 
+@pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("document", [*DOCUMENTS, *STYLES], ids=lambda path: path.stem)
-def test_mock__called_as_clients_do__accepts_every_call_and_answers_as_promised(document: Path) -> None:
-    tally = tried(document, None, WAYS["mock"])
+def test_server__called_as_clients_do__accepts_every_call_and_answers_as_promised(document: Path, way: str) -> None:
+    tally = tried(document, None, WAYS[way])
     assert tally.details == tally.unmade == []
     assert tally.operations == len(list(operations(Document(document))))
     assert tally.calls >= tally.operations
@@ -38,7 +39,7 @@ def test_calls__with_items_of_the_api__speak_of_these(tmp_path: Path) -> None:
     wanted = next(one for one in operations(document) if one.label == "POST /v1/customers/{customer}")
     with Dialogue(0, document) as dialogue:
         likely = Likely(dialogue.requests, dialogue.samples, Fixtures(ITEMS))
-        drafts = list(Calls(dialogue, likely, positions=True).of(wanted))
+        drafts = list(Calls(dialogue, likely, stateless=True).of(wanted))
     assert {draft.values["path", "customer"] for draft in drafts} == {"cus_123"}
     assert drafts[-1].body["email"] == "ada@example.com"
     assert drafts[-1].body["metadata"]
@@ -60,7 +61,7 @@ def test_calls__of_a_server_with_another_document__are_counted_as_refused_and_wr
     document = Document(DOCUMENTS[0])
     tally = Tally()
     with Server(["mock", str(other), *WAYS["mock"][1:]]) as server, Dialogue(server.port, document) as dialogue:
-        calls = Calls(dialogue, Likely(dialogue.requests, dialogue.samples, Fixtures({})), positions=True)
+        calls = Calls(dialogue, Likely(dialogue.requests, dialogue.samples, Fixtures({})), stateless=True)
         for operation in operations(document):
             calls.make(operation, tally)
     assert 0 < tally.refused < tally.calls
