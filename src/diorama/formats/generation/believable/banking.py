@@ -110,9 +110,8 @@ def _identification(subject: Subject) -> Maker | None:
 
 
 def _scheme(subject: Subject) -> Maker | None:
-    if subject.type != "string" or not subject.rules.max_length:
-        return None
-    return texts("UK.OBIE.IBAN", "IBAN")(subject)
+    sample = subject.sample if subject.type == "string" else ""
+    return texts(*([sample] if sample and subject.fits(sample) else ["IBAN"]))(subject)
 
 
 def _card_number(subject: Subject) -> Maker | None:

@@ -107,7 +107,7 @@ class Believing(Making):
             failed = self.failed
             value = scene.repeated(name) if step.scalar and scene.identified else None
             if value is None or not self.right(part, value):
-                child = place.child(name, light if step.scalar else share, name)
+                child = place.child(name, light if step.scalar else share, step.read)
                 child.scene = scene
                 if step.gone:
                     child.lean = True
@@ -117,7 +117,7 @@ class Believing(Making):
                 continue
             result[name] = value
             if step.scalar:
-                scene.learn(name, value)
+                scene.learn(step.read, value)
             else:
                 count_of(name, value, scene)
         return {name: result[name] for name in parts if name in result}

@@ -172,7 +172,9 @@ _TOLD: dict[str, Any] = {
         "delivery", "next payment", "final payment", "recurring payment", "first payment", "trial end", "until",
         "billing",
     ),
-    **_named(moment(_period_end), "end", "ended", "period end", "to", "current period end"),
+    **_named(moment(_period_end), "period end", "to", "current period end"),
+    **_named(_UPDATED, "end", "ended"),
+    "end date": moment(_period_end),
     **_named(moment(birth), "birth", "of birth"),
 }  # fmt: skip
 

@@ -36,6 +36,13 @@ def _currency(subject: Subject) -> Maker | None:
     return maker
 
 
+def _other_currency(subject: Subject) -> Maker | None:
+    """What is exchanged is exchanged for another currency."""
+    if subject.type != "string" or not subject.fits("USD"):
+        return _currency(subject)
+    return lambda scene, _dice: "USD" if currency_of(scene) == "EUR" else "EUR"
+
+
 def amount_of(scene: Scene) -> int:
     """The scene's amount in hundredths of its currency."""
     return scene.fact("amount", _draw_amount)  # type: ignore[no-any-return]  # facts are of any type
@@ -162,14 +169,19 @@ NAMES: dict[str, Factory] = {
     "iso currency": _CURRENCY,
     "price unit": _CURRENCY,
     "currency of transfer": _CURRENCY,
+    "target currency": _other_currency,
+    "quote currency": _other_currency,
+    "destination currency": _other_currency,
+    "converted currency": _other_currency,
     **dict.fromkeys(
         (
             "amount", "total", "subtotal", "sub total", "total amount", "amount total", "amount subtotal", "price",
             "unit price", "unit amount", "unit amount decimal", "amount received", "amount captured",
             "amount paid", "amount due", "amount decimal", "amount requested", "gross", "gross amount",
             "balance amount", "value amount", "control sum", "cost", "payment amount", "transaction amount",
-            "instructed amount", "order total", "spent", "grand total", "total price", "list price", "revenue",
-            "salary", "current balance", "available balance",
+            "instructed amount", "order total", "spent", "grand total", "amount value", "price value",
+            "price amount", "balance value", "total value", "total price", "list price", "revenue", "salary",
+            "current balance", "available balance",
         ),
         _ALL,
     ),
@@ -184,7 +196,7 @@ NAMES: dict[str, Factory] = {
         ),
         _NONE,
     ),
-    **dict.fromkeys(("fee", "fee amount", "application fee amount", "fees", "charge amount", "commission"), _FEE),
+    **dict.fromkeys(("fee", "fee amount", "application fee amount", "fees", "commission", "commission amount"), _FEE),
     **dict.fromkeys(("net", "net amount"), money(lambda amount: amount - _fee(amount))),
     **dict.fromkeys(
         ("overdraft limit", "credit limit", "spending limit", "limit amount", "maximum amount", "fee cap amount"),
@@ -194,11 +206,12 @@ NAMES: dict[str, Factory] = {
     **dict.fromkeys(("percent", "percentage", "percent off", "discount percent", "progress"), percent(5, 30)),
     **dict.fromkeys(("tax rate", "vat rate", "tax percent"), percent(5, 25)),
     **dict.fromkeys(("rate", "interest rate", "exchange rate", "apr", "aer", "ear", "fee rate"), _rate),
-    "open": _market(0), "open price": _market(0), "opening price": _market(0),
-    "high": _market(1), "high price": _market(1), "day high": _market(1),
-    "low": _market(2), "low price": _market(2), "day low": _market(2),
-    "close": _market(3), "close price": _market(3), "closing price": _market(3),
-    "last price": _market(3), "market price": _market(3),
+    "open": _market(0), "open price": _market(0), "opening price": _market(0), "high": _market(1),
+    "high price": _market(1), "day high": _market(1), "low": _market(2), "low price": _market(2),
+    "day low": _market(2), "close": _market(3), "close price": _market(3), "closing price": _market(3),
+    "last price": _market(3), "market: price": _market(3), "market: last": _market(3), "vwap": _market(3),
+    "bid": _market(2), "bid price": _market(2), "ask": _market(1), "ask price": _market(1), "mid": _market(3),
+    "market price": _market(3),
     "symbol": _ticker, "ticker": _ticker, "ticker symbol": _ticker,
     "exchange": texts("XNYS", "XNAS", "XLON"),
 }  # fmt: skip

@@ -16,7 +16,7 @@ _ROWS: dict[str, str] = {
         "person people user customer owner contact recipient sender payer payee buyer shopper cardholder holder "
         "employee author member guest patient student teacher passenger driver individual representative director "
         "beneficiary creditor debtor applicant signer lead profile player assignee reporter caller candidate "
-        "billing shipping delivery requester participant friend relationship party admin manager agent subscriber "
+        "billing shipping delivery requester participant friend relationship party admin manager subscriber "
         "remitter consumer client parent spouse"
     ),
     "company": (
@@ -24,7 +24,7 @@ _ROWS: dict[str, str] = {
         "seller brand partner publisher manufacturer carrier firm store shop issuer operator platform"
     ),
     "bank": "bank",
-    "goods": "product item sku goods article variant listing cart catalog catalogue",
+    "goods": "product item sku goods variant cart catalog catalogue",
     "offer": "plan price tariff tier subscription coupon promotion discount offer package",
     "place": "address location place city region venue branch office warehouse",
     "card": "card pan debit credit",
@@ -36,6 +36,7 @@ _ROWS: dict[str, str] = {
     "invoice": "invoice bill receipt quote",
     "order": "order shipment parcel",
     "error": "error fault problem failure",
+    "animal": "pet pets animal dog cat",
     "market": "quote ticker candle bar stock instrument security trade ohlc",
 }
 KINDS: dict[str, str] = {word: kind for kind, row in _ROWS.items() for word in row.split()}
@@ -62,6 +63,8 @@ def singular(word: str) -> str:
 def endings(row: tuple[str, ...]) -> list[tuple[str, int]]:
     """The name and its endings, the longest first, each as it is and in the singular, with where it begins."""
     found: list[tuple[str, int]] = []
+    if len(row) > 1 and row[-1] in {"list", "array", "set"}:
+        row = row[:-1]
     for start in range(len(row)):
         ending = row[start:]
         found.append((" ".join(ending), start))

@@ -90,9 +90,15 @@ DRAWN_BY: dict[str, Maker] = {
 """The makers of plain formats, as makers of believable values."""
 
 NAMES: dict[str, Factory] = {
-    **dict.fromkeys(("url", "uri", "link", "href", "website", "homepage", "web", "callback", "webhook", "image",
-                     "logo", "icon", "avatar", "thumbnail", "more info", "url png", "url svg",
-                     "status callback"), _link),
+    **dict.fromkeys(
+        (
+            "url", "uri", "link", "href", "website", "homepage", "web", "callback", "webhook", "image", "logo",
+            "icon", "avatar", "thumbnail", "more info", "links self", "links first", "links last", "links next",
+            "links prev", "link self", "self link", "self url", "next link", "links related", "links html",
+            "url png", "url svg", "status callback",
+        ),
+        _link,
+    ),
     **dict.fromkeys(("ip", "ip address", "client ip", "remote ip", "ipv 4", "ipv 6"), _address),
     **dict.fromkeys(("mac", "mac address"), of_text(lambda _scene, dice: f"00:00:5E:00:53:{dice.below(256):02X}")),
     **dict.fromkeys(("hostname", "host name", "host", "domain", "domain name", "fqdn"),

@@ -122,8 +122,24 @@ def _national_id(subject: Subject) -> Maker | None:
     return lambda _scene, dice: digits("000######", dice)
 
 
+def _tax_number(subject: Subject) -> Maker | None:
+    """Of a company; no register has a number of zeros."""
+    if subject.type != "string":
+        return None
+    if subject.fits("00-0001234") and "-" in subject.sample:
+        return lambda _scene, dice: digits("00-000####", dice)
+    if "vat" in subject.words and subject.fits("GB000001234"):
+        return lambda scene, dice: scene.locale.country + digits("00000####", dice)
+    return lambda _scene, dice: digits("00000####", dice)
+
+
 def _last_digits(subject: Subject) -> Maker | None:
     return (lambda _scene, dice: f"432{dice.below(10)}") if subject.type == "string" else None
+
+
+def _at_address(subject: Subject) -> Maker | None:
+    """The name in an address is whose it is; other places have names of their own."""
+    return full_name if subject.type == "string" and "address" in subject.before else None
 
 
 def _sender(subject: Subject) -> Maker | None:
@@ -140,6 +156,8 @@ _FULL = of_text(full_name)
 
 NAMES: dict[str, Factory] = {
     "person: name": _FULL,
+    "animal: name": texts("Bella", "Milo", "Luna", "Rocky", "Daisy", "Oscar"),
+    "place: name": _at_address,
     "full name": _FULL,
     "holder name": _FULL,
     "account holder name": _FULL,
@@ -182,6 +200,8 @@ NAMES: dict[str, Factory] = {
     "from": _sender,
     "to": _sender,
     "forwarded from": _sender,
+    "from formatted": _sender,
+    "to formatted": _sender,
     "gender": texts("female", "male", "F", "M"),
     "sex": texts("female", "male", "F", "M"),
     "salutation": texts("Ms", "Mr"),
@@ -198,10 +218,10 @@ NAMES: dict[str, Factory] = {
     "national identification number": _national_id,
     "personal number": _national_id,
     "id number": _national_id,
-    "tax id": _national_id,
-    "tax number": _national_id,
-    "vat number": _national_id,
-    "vat id": _national_id,
+    "tax id": _tax_number,
+    "tax number": _tax_number,
+    "vat number": _tax_number,
+    "vat id": _tax_number,
     "passport number": _national_id,
     "ssn last 4": _last_digits,
 }

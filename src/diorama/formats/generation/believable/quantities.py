@@ -55,7 +55,8 @@ _ONE, _ZERO = between(1, 1), between(0, 0)
 
 COUNTS = ("count", "total count", "total items", "total results", "total records", "total elements", "record count",
           "item count", "result count", "number of items", "number of transactions", "total entries", "row count",
-          "end")  # fmt: skip
+          "end", "meta total", "pagination total", "paging total", "page total", "page info total", "num found",
+          "total size", "total hits")  # fmt: skip
 """What counts the items beside it, or says where they end."""
 
 NAMES: dict[str, Factory] = {

@@ -15,7 +15,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from diorama.formats.generation.believable.calendar import parsed_us
+from diorama.formats.generation.believable.calendar import date, parsed_us
 from diorama.formats.generation.believable.locales import Locale, locale, locale_of_country
 from diorama.formats.generation.believable.naming import kind_of, words
 from diorama.formats.generation.setting import REFERENCE_US, Setting
@@ -110,13 +110,13 @@ class Scene:
         return not (self.own and fact in PRIVATE)
 
     def fact(self, fact: str, make: Callable[[Scene, Dice], Any]) -> Any:
-        """A fact, drawn at the outermost scene that shares it when it does not stand yet."""
+        """A fact, drawn at the outermost object that shares it when it does not stand yet."""
         value = self.facts.get(fact)
         if value is None:
             value = self.known(fact)
             if value is None:
                 scene = self
-                while scene.parent is not None and scene.shares(fact):
+                while scene.parent is not None and scene.parent.parent is not None and scene.shares(fact):
                     scene = scene.parent
                 value = make(scene, scene.dice.derive("~" + fact))
                 scene.facts[fact] = value
@@ -134,7 +134,10 @@ class Scene:
         """
         scene = Scene(self.stage, dice, self, name, item=item)
         if not scene.words or all(word in SAYING_NOTHING for word in scene.words):
-            scene.words = words(schema) or self.words
+            own = words(schema)
+            if not own and self.identified_itself and scene.words:
+                own = (*self.words, *scene.words)  # parts of a thing, not several things
+            scene.words = own or self.words
         return scene
 
     @property
@@ -142,10 +145,21 @@ class Scene:
         """Whether ids stand around this object, which may be repeated in it."""
         return self.stage.identified and self.parent is not None
 
+    @property
+    def identified_itself(self) -> bool:
+        """Whether this object has an id of its own."""
+        return any(fact.startswith("id ") for fact in self.facts)
+
     def repeated(self, name: str) -> Any:
         """The id that stands under the same name around this object; None when none does."""
+        if self.parent is None:
+            return None
         fact = _identity(name)
-        return self.parent.known(fact) if fact and self.parent is not None else None
+        if not fact:
+            if self.item or not self.name:
+                return None
+            fact = " ".join(("id", *words(self.name), *words(name)))
+        return self.parent.known(fact)
 
     def scattered(self, dice: Dice) -> Scene:
         """A scene for one scalar of an array, whose values differ from each other."""
@@ -175,7 +189,8 @@ class Scene:
                 self.stage.identified = True
             return
         if fact in {"moment", "updated"}:
-            value = moment_us(value)
+            stands = self.known(fact) or self.stage.now_us
+            value = stands if value == date(stands) else moment_us(value)  # a day says less than what is known
         elif fact == "amount":
             value = minor_units(value)
         elif not isinstance(value, str) or not value:

@@ -43,12 +43,14 @@ class Step(Struct, frozen=True, gc=False):
         part: what its value has to meet.
         scalar: whether that is surely neither object nor array.
         gone: how often it is left out where it may be, because it has no place while all is well.
+        read: how its name is read here.
     """
 
     name: str
     part: Rules
     scalar: bool
     gone: float
+    read: str
 
 
 def ordered(parts: Mapping[str, Rules]) -> list[Step]:
@@ -56,8 +58,17 @@ def ordered(parts: Mapping[str, Rules]) -> list[Step]:
 
     Names of one rank are sorted, so that the document's order decides nothing but the order of the result.
     """
-    names = sorted(parts, key=lambda name: (rank_of(name, parts[name]), name))
-    return [Step(name, parts[name], parts[name].scalar, gone(name)) for name in names]
+    listing = any(name.lower() in LISTS and not parts[name].scalar for name in parts)
+    listing = listing and not any("currency" in words(name) or "price" in words(name) for name in parts)
+    read = {name: _read(name, parts[name], listing=listing) for name in parts}
+    names = sorted(parts, key=lambda name: (rank_of(read[name], parts[name]), name))
+    return [Step(name, parts[name], parts[name].scalar, gone(name), read[name]) for name in names]
+
+
+def _read(name: str, part: Rules, *, listing: bool) -> str:
+    """A whole number called ``total`` beside a list counts it; elsewhere it is an amount."""
+    whole = part.types is not None and "integer" in part.types
+    return "total_count" if listing and whole and words(name) == ("total",) else name
 
 
 def rank_of(name: str, part: Rules) -> int:
