@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from diorama.capabilities.resources.model import Reference, Scope
@@ -23,6 +23,14 @@ from diorama.ports.exchange import OpenExchange
 ID_ATTEMPTS_MAX = 20
 STOCKED = ("resources", "stocked")
 """Which resources, and below what, have got their initial contents."""
+
+COUNTED = ("resources", "counted")
+"""How many numbers each resource has given as ids."""
+
+_WHOLE_NUMBERS = frozenset({"integer"})
+
+AGREEING = frozenset(("amount", "currency", "currencycode", "country", "countrycode", "locale", "language", "livemode"))
+"""Properties that a thing has from what it belongs to: a refund's currency is its payment's."""
 
 DEPTH_MAX = 4
 """Things that are made because others name them name others in turn; beyond this nobody follows."""
@@ -103,6 +111,7 @@ class Making:
         if is_new:
             self.check_references(x, kind, scopes, fitting, depth)
         self._refer(x, kind, fitting, shape, dice, is_new=is_new)
+        self._agree(x, kind, scopes, fitting, shape)
         item = maker.filled(shape, fitting, wish or Wish(settable=kind.settable))
         item = repaired(kind.check, shape, item, maker, kept)
         if item is None:
@@ -133,12 +142,26 @@ class Making:
                 x.tx.delete(kind.address, kind.key(scopes, item_id))
             value = scalar(item_id, shape)
             return item_id, item_id if value is ABSENT else value
+        if shape.types == _WHOLE_NUMBERS:
+            number = self._next_number(x, kind, scopes, shape)
+            if number is not None:
+                return text_of(number), number
         setting = Setting(names=field, thing=kind.resource.name, now_us=x.clock_us, locale=self.locale)
         for attempt in range(ID_ATTEMPTS_MAX):
             value = kind.document.generator.identifier(shape.schema, dice.derive(f"id {attempt}"), setting)
             if not x.tx.has(kind.address, kind.key(scopes, text_of(value))):
                 return text_of(value), value
         raise exists(kind, text_of(value))
+
+    def _next_number(self, x: OpenExchange, kind: Kind, scopes: Scopes, shape: Shape) -> int | None:
+        """The number after the last one given, as databases count; None where the schema allows none of the next."""
+        for _ in range(ID_ATTEMPTS_MAX):
+            number = int(x.tx.incr(COUNTED, kind.resource.key))
+            if kind.document.generator.conforms(shape.schema, number) and not x.tx.has(
+                kind.address, kind.key(scopes, text_of(number))
+            ):
+                return number
+        return None
 
     def _chosen(self, kind: Kind, written: Mapping[str, Any]) -> Any:
         """The id that a client chose in its body, where clients may."""
@@ -230,6 +253,33 @@ class Making:
             if is_new and name not in shape.required:
                 continue
             self._point(x, reference, target, given, member, dice)
+
+    def _agree(self, x: OpenExchange, kind: Kind, scopes: Scopes, given: dict[str, Any], shape: Shape) -> None:
+        """Take over what a thing has in common with those that it names or lies below, where nobody wrote it."""
+        wanted = [
+            name
+            for name, member in shape.members.items()
+            if name not in given and name in shape.required and canonical(name) in AGREEING and not member.nullable
+        ]
+        for kin in self._kin(x, kind, scopes, given) if wanted else ():
+            for name in wanted:
+                if name not in given and isinstance(kin.get(name), str | int):
+                    given[name] = kin[name]
+
+    def _kin(self, x: OpenExchange, kind: Kind, scopes: Scopes, given: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+        """The items that a thing names, then those that it lies below, the nearest first."""
+        named = [
+            (self.kinds.by_key.get(reference.resource), value_at(given, reference.field))
+            for reference in kind.resource.references
+        ]
+        named += [(parent, scopes.get(scope_key(scope))) for scope, parent in self.kinds.parents(kind.home[::-1])]
+        for target, value in named:
+            if isinstance(value, dict):
+                yield value
+            elif target is not None and isinstance(value, str | int):
+                row = target.find(x, scope_of(scopes, target.home), text_of(value))
+                if row is not None:
+                    yield row["item"]
 
     def _point(
         self, x: OpenExchange, reference: Reference, target: Kind, given: dict[str, Any], member: Shape, dice: Dice
