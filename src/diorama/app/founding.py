@@ -39,7 +39,7 @@ documents:
 # validation:
 #   requests: warn
 
-# Items that resources hold at first. Files in fixtures/ do the same.
+# Items that resources hold at first, by the names that `diorama inspect` shows. Files in fixtures/ do the same.
 # fixtures:
 #   customer:
 #     - {{id: 1, name: Ada}}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TextIO
 
@@ -27,13 +28,22 @@ class ChangeLog:
         log_format: ``text`` or ``json``; with ``none`` only what is broken is told.
         loaded: what is served at first; only warnings that are new are told.
         wall: real time.
+        before: called before something is told, so that exchanges of before stand before it.
         stream: where to; standard output when None.
     """
 
-    def __init__(self, log_format: str, loaded: LoadedProject, wall: WallClock, stream: TextIO | None = None) -> None:
+    def __init__(
+        self,
+        log_format: str,
+        loaded: LoadedProject,
+        wall: WallClock,
+        before: Callable[[], None],
+        stream: TextIO | None = None,
+    ) -> None:
         self._format = log_format
         self._findings = frozenset(loaded.findings)
         self._wall = wall
+        self._before = before
         self._stream = stream or sys.stdout
         self._console = LastingConsole(file=self._stream, highlight=False, soft_wrap=True)
         self._logger = structlog.wrap_logger(
@@ -42,6 +52,7 @@ class ChangeLog:
 
     def published(self, change: Change) -> None:
         """A version went live, or what was broken is as it was before."""
+        self._before()
         project = change.loaded.project
         findings = [finding for finding in change.loaded.findings if finding not in self._findings]
         self._findings = frozenset(change.loaded.findings)
@@ -67,6 +78,7 @@ class ChangeLog:
 
     def broken(self, error: DioramaError) -> None:
         """A change could not be published."""
+        self._before()
         if self._format == "json":
             self._log(
                 "publish_failed",

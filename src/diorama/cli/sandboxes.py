@@ -54,9 +54,9 @@ def delete(url: str, sandbox_id: str) -> None:
 def reset(url: str, sandbox_id: str, *, unasked: bool) -> None:
     """Empty a sandbox's world, after a question where somebody can answer it."""
     if not unasked and sys.stdin.isatty():
-        click.confirm(f"Empty sandbox {sandbox_id} at {url}? Its journal stays.", abort=True)
+        click.confirm(f"Reset sandbox {sandbox_id} at {url}? What it holds is lost, its journal stays.", abort=True)
     _call("POST", url, f"{PATH}/{quote(sandbox_id, safe='')}/reset")
-    OUT.print(Text(f"sandbox {sandbox_id} is empty; its journal, seed and clock stay"))
+    OUT.print(Text(f"sandbox {sandbox_id} is as new; its journal, seed and clock stay"))
 
 
 def _call(method: str, url: str, path: str, body: Any = None) -> Any:

@@ -69,7 +69,7 @@ async def _serve(settings: Settings, loaded: LoadedProject, memo: Memo) -> None:
         def started(address: Address) -> None:
             _begin(assembly, loaded, address, log, closed=closed)
             if settings.watch:
-                tasks.append(asyncio.get_running_loop().create_task(_watching(assembly, loaded, memo).run()))
+                tasks.append(asyncio.get_running_loop().create_task(_watching(assembly, loaded, memo, log).run()))
 
         await serve(
             config,
@@ -87,7 +87,7 @@ async def _serve(settings: Settings, loaded: LoadedProject, memo: Memo) -> None:
         await assembly.end()
 
 
-def _watching(assembly: Assembly, loaded: LoadedProject, memo: Memo) -> Watching:
+def _watching(assembly: Assembly, loaded: LoadedProject, memo: Memo, log: LiveLog | None) -> Watching:
     """What loads and publishes anew when files change, and tells of it in the terminal."""
     settings = assembly.settings
     return Watching(
@@ -95,7 +95,7 @@ def _watching(assembly: Assembly, loaded: LoadedProject, memo: Memo) -> Watching
         loaded,
         memo,
         lambda changed: assembly.publish(changed.project),
-        ChangeLog(settings.log_format, loaded, assembly.wall),
+        ChangeLog(settings.log_format, loaded, assembly.wall, log.flush if log is not None else lambda: None),
         assembly.wall,
     )
 

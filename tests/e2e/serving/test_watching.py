@@ -237,7 +237,7 @@ def test_sandbox_reset__over_the_command_line__survives_a_kill_and_repeats_the_s
         done = run(["sandbox", "reset", "--url", server.url])
         assert (done.returncode, done.stdout.strip()) == (
             0,
-            "sandbox default is empty; its journal, seed and clock stay",
+            "sandbox default is as new; its journal, seed and clock stay",
         )
         server.kill()
     with Server(arguments) as server:
