@@ -10,7 +10,7 @@ from msgspec import Raw
 from diorama.capabilities.resources.model import Play, Role
 from diorama.capabilities.resources.playing.completion import LEAN, Maker
 from diorama.capabilities.resources.playing.expansion import Expansion
-from diorama.capabilities.resources.playing.kinds import Kind, Row, Scopes
+from diorama.capabilities.resources.playing.kinds import Kind, Row, Scopes, writable
 from diorama.capabilities.resources.playing.listing import Lister
 from diorama.capabilities.resources.playing.making import Making, unknown
 from diorama.capabilities.resources.playing.outlets import Encodings, Facts, Outlet
@@ -48,6 +48,7 @@ class Answers:
         self.view = View(kind, play, encodings)
         self.expansion = Expansion(making, kind, play) if play.expand else None
         self.lister = Lister(kind, play) if play.role is Role.LIST else None
+        self.writable = frozenset(name for shape in kind.body_shapes(play) for name in writable(shape))
         self.is_upsert = not any(one.role is Role.CREATE for one in kind.resource.plays)
         self.defaults = _defaults(kind, play) if play.role in (Role.CREATE, Role.REPLACE) else {}
 

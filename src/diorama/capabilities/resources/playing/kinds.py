@@ -135,7 +135,7 @@ class Kind:
             for play in self.resource.plays:
                 if play.role in (Role.CREATE, Role.REPLACE, Role.UPDATE) and play.body is not None:
                     for shape in self.body_shapes(play):
-                        found.update(dict.fromkeys(_writable(shape)))
+                        found.update(dict.fromkeys(writable(shape)))
             self._settable = frozenset(found)
         return self._settable
 
@@ -290,13 +290,13 @@ class Kind:
         return self.resource.name.replace("_", " ")
 
 
-def _writable(shape: Shape) -> Iterator[str]:
+def writable(shape: Shape) -> Iterator[str]:
     """Canonical names of the properties that a request may have, in any of its alternatives."""
     for name, member in shape.members.items():
         if not member.rules.read_only:
             yield canonical(name)
     for one in shape.alternatives:
-        yield from _writable(one)
+        yield from writable(one)
 
 
 def _items_of(play: Play, value: Any) -> Iterable[Any]:

@@ -8,6 +8,8 @@ from typing import Any
 from msgspec import Struct
 
 from diorama.capabilities.resources.model import Play, Role
+from diorama.capabilities.resources.names import canonical
+from diorama.capabilities.resources.playing.acting import acted
 from diorama.capabilities.resources.playing.answers import Answers
 from diorama.capabilities.resources.playing.changes import Change, patched
 from diorama.capabilities.resources.playing.completion import LEAN, Wish
@@ -278,7 +280,9 @@ class Player:
         item_id = self._id(x)
         _, row = self._row(x, scopes)
         item, beside = self._body(x)
-        written = Written(self._own(item), beside, ready.mode(x))
+        taken = {name: value for name, value in item.items() if canonical(name) in ready.writable}
+        given = acted(row["item"], taken, self.kind.shape.settled(row["item"]), self.play.action)
+        written = Written(given, beside, ready.mode(x))
         return self._changed(x, ready, scopes, (item_id, row), row["item"], written)
 
 
