@@ -245,6 +245,21 @@ def test_items__without_an_id_that_requests_could_name__are_left_out() -> None:
     assert reasons_of(inference)["GET /rows/{index}"] == "the item shows no id that a request could name"
 
 
+def test_a_post__that_replies_with_a_counted_list__makes_nothing() -> None:
+    inference = inferred(
+        endpoint("GET /pets/{id}", thing(id=TEXT, name=TEXT, kind=TEXT)),
+        endpoint("POST /pets", thing(data=array(thing(id=TEXT, name=TEXT, kind=TEXT)), total=NUMBER), thing(kind=TEXT)),
+    )
+    assert reasons_of(inference)["POST /pets"] == "it replies with a list, so it looks for items and makes none"
+
+
+def test_create__with_200_and_201__replies_with_201() -> None:
+    made = endpoint("POST /payments", ref("Payment"), thing(amount=NUMBER))
+    both = endpoint("POST /payments", ref("Payment"), thing(amount=NUMBER), status="201", more=made.responses)
+    read = endpoint("GET /payments/{id}", ref("Payment"))
+    assert play_of(only(inferred(both, read, schemas={"Payment": PAYMENT})), Role.CREATE).status == 201
+
+
 def test_previews__and_other_trials__make_nothing() -> None:
     inference = inferred(
         *payments_with(endpoint("POST /payments/create_preview", ref("Payment"), thing(amount=NUMBER))),

@@ -169,6 +169,32 @@ def test_verb_style__with_nouns_in_the_segment__is_understood() -> None:
     assert play_of(resource, Role.READ).id == Spot("query", "id")
 
 
+def test_verb_style__with_dots_and_ids_in_paths__is_understood() -> None:
+    channel = thing("id", id=TEXT, name=TEXT, is_archived=FLAG, topic=TEXT)
+    one = thing(ok=FLAG, channel=ref("Channel"))
+    dotted = inferred(
+        endpoint("POST /channels.create", one, thing(name=TEXT)),
+        endpoint("GET /channels.info", one, query={"channel": TEXT}),
+        endpoint("GET /channels.list", thing(ok=FLAG, channels=array(ref("Channel")))),
+        endpoint("POST /channels.archive", thing(ok=FLAG), thing(channel=TEXT)),
+        endpoint("POST /chat.post", thing(ok=FLAG), thing(text=TEXT)),
+        schemas={"Channel": channel},
+    )
+    assert list(roles_of(only(dotted)).values()) == ["create", "read", "list", "action"]
+    assert play_of(only(dotted), Role.READ).id == Spot("query", "channel")
+    assert play_of(only(dotted), Role.ACTION).sets == ((("is_archived",), True),)
+    pathed = inferred(
+        endpoint("POST /channel/create", ref("Channel"), thing(name=TEXT)),
+        endpoint("GET /channel/get/{id}", ref("Channel")),
+        endpoint("POST /channel/update/{id}", ref("Channel"), thing(name=TEXT)),
+        endpoint("DELETE /channel/delete/{id}"),
+        endpoint("GET /channel/list", array(ref("Channel"))),
+        schemas={"Channel": channel},
+    )
+    assert list(roles_of(only(pathed)).values()) == ["create", "read", "update", "delete", "list"]
+    assert play_of(only(pathed), Role.DELETE).id == Spot("path", "id")
+
+
 def test_numbered_style__with_patch_and_deep_scopes__is_understood() -> None:
     issue = thing("number", id=NUMBER, number=NUMBER, title=TEXT, state=TEXT | {"enum": ["open", "closed"]}, user=TEXT)
     query = {"per_page": NUMBER | {"default": 30}, "page": NUMBER, "state": TEXT, "sort": TEXT, "direction": TEXT}

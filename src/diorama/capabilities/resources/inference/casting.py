@@ -7,7 +7,7 @@ from msgspec import structs
 from diorama.capabilities.resources.inference.actions import changes
 from diorama.capabilities.resources.inference.bodies import body_place, id_in_request, patch_of
 from diorama.capabilities.resources.inference.clusters import Member
-from diorama.capabilities.resources.inference.drafts import Draft, Part, fitting
+from diorama.capabilities.resources.inference.drafts import Draft, Part, ends_in_id, fitting
 from diorama.capabilities.resources.inference.operations import Operation
 from diorama.capabilities.resources.inference.replies import Candidate
 from diorama.capabilities.resources.inference.shapes import Shapes
@@ -24,6 +24,7 @@ _VERB_ROLES = {
     "update": Role.UPDATE,
     "delete": Role.DELETE,
 }
+_MANY = frozenset({"total", "count", "next", "more", "page", "pages", "offset", "cursor", "paging", "pagination"})
 _WRITES = (Role.CREATE, Role.REPLACE, Role.UPDATE, Role.ACTION)
 
 Fit = tuple[Candidate, float]
@@ -116,6 +117,8 @@ def _create(shapes: Shapes, draft: Draft, member: Member, reason: str) -> Cast:
     if _is_bulk(operation):
         return "it takes several items at once"
     fit = _single(operation, draft)
+    if fit is not None and fit[0].form == "list" and _is_about_many(operation):
+        return "it replies with a list, so it looks for items and makes none"
     if fit is None and _shows_id(operation, draft):
         part = _part(shapes, draft, member, Role.CREATE, None, None, (reason, "its reply shows the new id"))
         part.play = _with(part.play, item=(), certainty=0.75)
@@ -168,7 +171,11 @@ def _verb(shapes: Shapes, draft: Draft, member: Member) -> Cast:
         if fit is None:
             return "its reply is no list of the same items"
         return _spoken(_part(shapes, draft, member, Role.LIST, None, fit, (reason,)))
-    spot = id_in_request(shapes, operation, draft, strict=False)
+    spot = (
+        Spot("path", operation.path.parameters[-1])
+        if ends_in_id(member)
+        else id_in_request(shapes, operation, draft, strict=False)
+    )
     if spot is None:
         return "it does not say which item it is about"
     if role is Role.ACTION:
@@ -261,6 +268,11 @@ def _with(play: Play, **changed: object) -> Play:
 
 def _worded(value: str | float) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _is_about_many(operation: Operation) -> bool:
+    """Whether a reply counts items or leads to more of them."""
+    return any(_MANY.intersection(words(name)) for name in operation.reply.properties)
 
 
 def _tells(operation: Operation) -> bool:

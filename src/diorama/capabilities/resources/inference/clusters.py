@@ -88,11 +88,11 @@ class _Ground:
         if not segments or segments in self.item_parents:
             return segments, Member(operation, "collection")
         front, last = segments[:-1], segments[-1]
-        if last == HOLE:
-            return front, Member(operation, "item")
         said = self._said(segments)
         if said is not None and self._speaks(said[0]):
-            return said[0], Member(operation, "verb", last, said[1])
+            return said[0], Member(operation, "verb", front[-1] if last == HOLE else last, said[1])
+        if last == HOLE:
+            return front, Member(operation, "item")
         parent = front if front in self.item_parents or front in self.taken else None
         if operation.method == "GET":
             if parent is not None and SEARCHES.intersection(words(last)[:1]) and HOLE not in front[-1:]:
@@ -117,9 +117,21 @@ class _Ground:
                 return front, Member(operation, "verb", last, verb)
         elif verb is not None and front and front[-1] != HOLE:
             return front, Member(operation, "verb", last, verb)
-        elif front in self.spoken and len(self.spoken[front]) > 1:
-            return front, Member(operation, "verb", last)
+        else:
+            for collection, word in self._perhaps(segments):
+                if self._speaks(collection):
+                    return collection, Member(operation, "verb", word)
         return segments, Member(operation, "collection")
+
+    def _perhaps(self, segments: Segments) -> Iterator[tuple[Segments, str]]:
+        """The collections that a path with an unusual verb may speak of: ``/transfer/cancel``, ``/cancelTransfer``."""
+        front, last = segments[:-1], segments[-1]
+        yield front, last
+        parts = words(last)
+        if len(parts) > 1:
+            yield (*front, _noun(parts[1:])), parts[0]
+            if "." in last:
+                yield (*front, _noun(words(last.rpartition(".")[0]))), last.rpartition(".")[2]
 
     def _speaks(self, collection: Segments) -> bool:
         """Whether a collection has enough operations named by verbs to be taken for one of that style."""
@@ -129,8 +141,14 @@ class _Ground:
         return len(verbs) > 1 and ("create" in verbs or "list" in verbs)
 
     def _said(self, segments: Segments) -> tuple[Segments, Verb] | None:
-        """The collection and the verb of a path that ends in a verb: ``/transfer/create``, ``/createTransfer``."""
-        if not segments or segments in self.item_parents or segments[-1] == HOLE:
+        """The collection and the verb of a path that ends in a verb.
+
+        ``/transfer/create``, ``/createTransfer``, ``/transfers.create``, and with an id ``/transfer/get/{id}``.
+        """
+        if segments[-1:] == (HOLE,):
+            is_verb = len(segments) > 2 and segments[-2] in VERBS and segments[-3] != HOLE
+            return (segments[:-2], VERBS[segments[-2]]) if is_verb else None
+        if not segments or segments in self.item_parents:
             return None
         front, last = segments[:-1], segments[-1]
         parts = words(last)

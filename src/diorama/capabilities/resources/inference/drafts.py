@@ -96,9 +96,14 @@ def item_of(shapes: Shapes, cluster: Cluster) -> Shape | None:
 
 def item_parameters(cluster: Cluster) -> list[str]:
     """What the item's paths call its id, each name once."""
-    found = [member.operation.path.parameters[-1] for member in cluster.slot("item")]
+    found = [member.operation.path.parameters[-1] for member in cluster.members if ends_in_id(member)]
     below = [member.operation.path.parameters_of((*cluster.segments, HOLE))[-1:] for member in cluster.slot("action")]
     return list(dict.fromkeys([*found, *(name for names in below for name in names)]))
+
+
+def ends_in_id(member: Member) -> bool:
+    """Whether an operation's path ends in the id of the item that it is about."""
+    return member.slot in ("item", "verb") and member.operation.path.segments[-1:] == (HOLE,)
 
 
 def _votes(member: Member) -> Sequence[Candidate]:

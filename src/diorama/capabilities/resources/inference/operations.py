@@ -5,7 +5,8 @@ from __future__ import annotations
 from diorama.capabilities.resources.inference.paths import PathView, literals, view
 from diorama.capabilities.resources.inference.replies import Candidate, candidates
 from diorama.capabilities.resources.inference.shapes import NOTHING, Shape, Shapes
-from diorama.capabilities.resources.names import spellings
+from diorama.capabilities.resources.inference.vocabulary import VERBS
+from diorama.capabilities.resources.names import spellings, words
 from diorama.model.definition import Endpoint, MediaType, Response
 from diorama.ports.capability import Site
 
@@ -52,8 +53,7 @@ class Operation:
         self.media_type: MediaType | None = next((one for one in content if is_json(one.name)), None)
         self.foreign = bool(content) and self.media_type is None
         self.reply: Shape = shapes.of(self.media_type.schema) if self.media_type is not None else NOTHING
-        nouns = frozenset[str]().union(*(spellings(name) for name in literals(self.path.segments)[-2:]))
-        self.readings: list[Candidate] = candidates(shapes, self.reply, nouns)
+        self.readings: list[Candidate] = candidates(shapes, self.reply, _nouns(self.path))
         taken = endpoint.request_body.content if endpoint.request_body is not None else ()
         self.body_types = tuple(one.name.partition(";")[0].strip() for one in taken)
         self.body: Shape = NOTHING
@@ -76,6 +76,19 @@ class Operation:
         return [one for one in self.readings if one.form != "item"]
 
 
+def _nouns(path: PathView) -> frozenset[str]:
+    """What a path is about: its last words, without a verb before or behind them."""
+    found: set[str] = set()
+    for name in literals(path.segments)[-2:]:
+        parts = words(name)
+        found |= spellings(name)
+        if len(parts) > 1 and parts[0] in VERBS:
+            found |= spellings(" ".join(parts[1:]))
+        if len(parts) > 1 and (parts[-1] in VERBS or "." in name):
+            found |= spellings(" ".join(parts[:-1]))
+    return frozenset(found)
+
+
 def is_json(name: str) -> bool:
     """Whether a media type is JSON."""
     bare = name.partition(";")[0].strip()
@@ -83,8 +96,9 @@ def is_json(name: str) -> bool:
 
 
 def _success(endpoint: Endpoint) -> Response | None:
-    """The lowest success with a JSON body, else the lowest success; a range and the default count last."""
-    found = sorted((one for one in endpoint.responses if one.status.startswith("2")), key=lambda one: one.status)
+    """The lowest success with a JSON body, else the lowest one; 201 first for POST, a range and the default last."""
+    found = [one for one in endpoint.responses if one.status.startswith("2")]
+    found.sort(key=lambda one: (endpoint.method == "POST" and one.status != "201", one.status))
     found += [one for one in endpoint.responses if one.status == "default" and not found]
     for response in found:
         if any(is_json(one.name) for one in response.content):

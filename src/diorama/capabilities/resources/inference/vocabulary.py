@@ -17,6 +17,8 @@ VERBS: dict[str, Verb] = {
     "retrieve": "read",
     "show": "read",
     "describe": "read",
+    "info": "read",
+    "details": "read",
     "list": "list",
     "search": "list",
     "find": "list",
