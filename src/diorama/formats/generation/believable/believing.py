@@ -92,7 +92,7 @@ class Believing(Making):
         scene: Scene = place.scene.inner(place.dice, place.name, item=place.item, schema=_name_of(rules))
         parts = self._parts(rules, place, scene)
         given = place.given or {}
-        steps = self._steps(rules, parts)
+        steps = self._left(rules, parts, place)
         heavy = len(steps) - sum(step.scalar for step in steps)
         share = (place.budget - len(parts)) / (heavy or 1)
         light = 1 if share > 0 else share
@@ -105,7 +105,7 @@ class Believing(Making):
             if not step.scalar and place.attempt == 0 and ruled_out(name, parts, result, rules.required):
                 continue
             failed = self.failed
-            value = scene.repeated(name) if step.scalar and scene.identified else None
+            value = scene.repeated(name) if step.scalar and scene.stage.identities else None
             if value is None or not self.right(part, value):
                 child = place.child(name, light if step.scalar else share, step.read)
                 child.scene = scene
@@ -135,7 +135,7 @@ class Believing(Making):
         return steps
 
     def _parts(self, rules: Rules, place: Place, scene: Scene) -> dict[str, Rules]:
-        """The properties that are made, in the document's order; those that have no place while all is well are not."""
+        """The properties that may be made, in the document's order, with those that stand already."""
         parts = parts_of(self, rules, place, ordered=False)
         given = place.given or {}
         for name in given:
@@ -146,19 +146,31 @@ class Believing(Making):
                 if self.travels(part) and not part.impossible:
                     parts[name] = part
         self._uninvited(rules, place, parts)
-        optional = [
-            step for step in self._steps(rules, parts) if not (step.name in rules.required or step.name in given)
-        ]
-        crowded = sum(not step.scalar for step in optional) > CROWD
-        for step in optional:
+        return parts
+
+    def _left(self, rules: Rules, parts: dict[str, Rules], place: Place) -> list[Step]:
+        """What is made, in order; optional parts that have no place while all is well are taken out here."""
+        steps = self._steps(rules, parts)
+        required, given = rules.required, place.given or ()
+        crowded = sum(not step.scalar and step.name not in required for step in steps) > CROWD
+        left: list[Step] = []
+        for step in steps:
             probability = step.gone
             if not step.scalar:
                 probability = max(probability, 0.8 if crowded else 0.5 if place.depth > 2 else 0.0)
-            if not probability or len(parts) <= rules.min_properties or self._needed(rules, step.name):
+            name = step.name
+            if (
+                probability
+                and name not in required
+                and name not in given
+                and len(parts) > rules.min_properties
+                and not self._needed(rules, name)
+                and place.dice.derive("?" + name).chance(probability)
+            ):
+                del parts[name]
                 continue
-            if place.dice.derive("?" + step.name).chance(probability):
-                del parts[step.name]
-        return parts
+            left.append(step)
+        return left
 
     def _uninvited(self, rules: Rules, place: Place, parts: dict[str, Rules]) -> None:
         """Take out made-up properties where the document describes none, and where only clients would write some."""

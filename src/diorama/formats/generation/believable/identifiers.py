@@ -11,7 +11,7 @@ import re
 from typing import Any
 
 from diorama.formats.generation.believable.naming import endings, singular, words
-from diorama.formats.generation.believable.network import token
+from diorama.formats.generation.believable.network import hexadecimal, token
 from diorama.formats.generation.believable.scene import Scene
 from diorama.formats.generation.believable.subject import Factory, Maker, Subject
 from diorama.ports.dice import Dice
@@ -21,6 +21,7 @@ _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _PREFIX = re.compile(r"(?:prefix(?:ed)?|starts?|starting|begins?|beginning)(?: \w+){0,3}? [`'\"]?([a-z]{1,10}_)")
 _QUOTED = re.compile(r"[`'\"(]([a-z]{2,10}_)(?:[A-Za-z0-9]{6,}|\.{3}|…|x{3,}|\*+)")
 _EVIDENCE = re.compile(r"([a-z]{2,10}_)(?=[A-Za-z]*[0-9])[A-Za-z0-9]{8,}")
+_CODE = re.compile(r"\^([A-Za-z_-]*)\[([0-9A-Fa-f-]+)\]\{(\d{1,3})\}\$")
 _PART = re.compile(r"[0-9a-f]{8,}|[0-9]+|[A-Za-z0-9]{10,}")
 
 LAST_WORDS = ("id", "sid", "uuid", "guid", "identifier", "ids", "sids", "uuids", "key id", "resource name")
@@ -148,8 +149,20 @@ def _numeric(subject: Subject) -> Maker:
 
 
 def _patterned(subject: Subject) -> Maker | None:
-    """Of a pattern that fixes the form, the sampler of patterns makes ids; it is what the rest falls back to."""
+    """Ids of a pattern that fixes their form: a prefix and a code at once, others by the sampler of patterns."""
+    for pattern in subject.rules.patterns:
+        found = _CODE.fullmatch(pattern)
+        if found:
+            return _coded(found[1], found[2].lower(), int(found[3]))
     return (lambda _scene, _dice: None) if any(len(pattern) > 4 for pattern in subject.rules.patterns) else None
+
+
+def _coded(prefix: str, letters: str, length: int) -> Maker | None:
+    if letters in {"0-9a-f", "a-f0-9", "0-9a-fa-f", "a-fa-f0-9"} and length <= 64:
+        return lambda _scene, dice: prefix + hexadecimal(dice, length)
+    if letters == "0-9" and length <= 32:
+        return lambda _scene, dice: f"{prefix}{dice.below(10**length):0{length}d}"
+    return None
 
 
 def _textual(subject: Subject, style: Style) -> Maker:

@@ -52,13 +52,13 @@ class Stage(Struct):
         now_us: virtual microseconds since 1970.
         locale: of its people and places.
         thing: what the outermost object is called, as words.
-        identified: whether an id stands somewhere.
+        identities: the ids that stand somewhere, as names of facts.
     """
 
     now_us: int
     locale: Locale
     thing: tuple[str, ...] = ()
-    identified: bool = False
+    identities: set[str] = set()
 
 
 class Scene:
@@ -141,11 +141,6 @@ class Scene:
         return scene
 
     @property
-    def identified(self) -> bool:
-        """Whether ids stand around this object, which may be repeated in it."""
-        return self.stage.identified and self.parent is not None
-
-    @property
     def identified_itself(self) -> bool:
         """Whether this object has an id of its own."""
         return any(fact.startswith("id ") for fact in self.facts)
@@ -159,7 +154,7 @@ class Scene:
             if self.item or not self.name:
                 return None
             fact = " ".join(("id", *words(self.name), *words(name)))
-        return self.parent.known(fact)
+        return self.parent.known(fact) if fact in self.stage.identities else None
 
     def scattered(self, dice: Dice) -> Scene:
         """A scene for one scalar of an array, whose values differ from each other."""
@@ -185,8 +180,9 @@ class Scene:
             row = words(name)
             own = (*self.words, row[-1]) if len(row) == 1 else row
             if len(own) > 1 and isinstance(value, str | int):
-                self.facts["id " + " ".join(own)] = value
-                self.stage.identified = True
+                fact = "id " + " ".join(own)
+                self.facts[fact] = value
+                self.stage.identities.add(fact)
             return
         if fact in {"moment", "updated"}:
             stands = self.known(fact) or self.stage.now_us
