@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from diorama.capabilities.resources.model import Inference
-from diorama.capabilities.resources.playing.kinds import Kinds
+from diorama.capabilities.resources.playing.kinds import Kinds, is_wanted
 from diorama.capabilities.resources.playing.making import Making
 from diorama.capabilities.resources.playing.outlets import Encodings
 from diorama.capabilities.resources.playing.player import Player
@@ -29,5 +29,6 @@ def players(inference: Inference, spec: ResourcesSpec, context: CompileContext) 
     endpoints = {site.endpoint.id: site.endpoint for site in context.sites}
     for kind in kinds.by_key.values():
         for play in kind.resource.plays:
-            if play.certainty >= spec.certainty_min and play.endpoint in endpoints:
+            is_sure = play.certainty >= spec.certainty_min or is_wanted(kind.resource, spec)
+            if is_sure and play.endpoint in endpoints:
                 yield Player(kind, play, endpoints[play.endpoint], making, encodings)

@@ -306,6 +306,11 @@ def _items_of(play: Play, value: Any) -> Iterable[Any]:
     return value if isinstance(value, list) else (value,)
 
 
+def is_wanted(resource: Resource, spec: ResourcesSpec) -> bool:
+    """Whether the project asks for a resource by name, however sure it is."""
+    return spec.overrides.get(resource.name, _OVER_ALL).enabled is True
+
+
 class Kinds:
     """All resources of a project that are played.
 
@@ -321,7 +326,7 @@ class Kinds:
         self.documents = {api.id: Document(api) for api in context.project.apis}
         self.by_key: dict[str, Kind] = {}
         for resource in inference.resources:
-            if resource.certainty >= spec.certainty_min:
+            if resource.certainty >= spec.certainty_min or is_wanted(resource, spec):
                 self.by_key[resource.key] = Kind(resource, self.documents[resource.api], sites, spec)
         self._by_schema: dict[int, Kind] = {}
         for kind in self.by_key.values():

@@ -197,3 +197,9 @@ def test_create__with_validation_off__still_reads_what_was_sent() -> None:
     assert (status, made["email"], made["name"]) == (201, "a@example.com", "5")
     assert shop.send("GET", "/customers?email=a@example.com&size=1")[1]["items"] == [made]
     assert shop.send("POST", "/customers", b"{", "application/json")[0] == 201
+
+
+def test_resource__less_sure_than_is_wanted__is_answered_by_the_document_unless_named() -> None:
+    assert Shop({"certainty_min": 1.5}).send("GET", "/customers/cus_nobody")[0] == 200
+    named = {"certainty_min": 1.5, "overrides": {"customer": {"enabled": True}}}
+    assert Shop(named).send("GET", "/customers/cus_nobody")[0] == 404
