@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from diorama.app.loading import cache_directory, corners, load
+from diorama.app.loading import Memo, cache_directory, corners, load
 from diorama.app.settings import Settings
 from diorama.model.errors import DioramaError
 
@@ -123,3 +123,35 @@ def test_corners__resources_switched_off_in_the_project_file__stay_off() -> None
 def test_cache_directory__settings__decide() -> None:
     assert cache_directory(Settings(cache="off")) is None
     assert cache_directory(Settings(cache="here")) == Path("here")
+
+
+def test_load__url_with_a_memo__is_fetched_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    fetched: list[str] = []
+
+    def fetch(url: str, policy: object) -> bytes:
+        fetched.append(url)
+        return DOCUMENT.encode()
+
+    monkeypatch.setattr("diorama.app.loading.fetch_document", fetch)
+    settings = Settings(sources=("https://example.com/shop.yaml",), cache="off")
+    memo: Memo = {}
+    first, second = load(settings, memo), load(settings, memo)
+    assert first.project == second.project
+    assert (fetched, list(memo)) == (["https://example.com/shop.yaml"],) * 2
+    assert first.files == ()
+
+
+def test_load__project_with_overlay_and_fixtures__has_them_in_its_definition(tmp_path: Path) -> None:
+    (tmp_path / "diorama.yaml").write_text("documents: [shop.yaml]\n")
+    (tmp_path / "shop.yaml").write_text(DOCUMENT)
+    (tmp_path / "overrides").mkdir()
+    (tmp_path / "overrides" / "a.yaml").write_text(
+        "overlay: 1.0.0\nactions:\n  - {target: $.paths, update: {/more: {get: {responses: {}}}}}\n"
+    )
+    (tmp_path / "fixtures").mkdir()
+    (tmp_path / "fixtures" / "item.json").write_text('[{"id": 1}]')
+    loaded = load(Settings(sources=(str(tmp_path),), cache=str(tmp_path / ".cache")))
+    assert [endpoint.path for endpoint in loaded.project.groups[0].endpoints] == ["/items", "/more"]
+    assert loaded.project.specs["resources"]["fixtures"] == {"item": [{"id": 1}]}
+    names = sorted({Path(file).name for file in loaded.files})
+    assert names == ["a.yaml", "diorama.yaml", "item.json", "shop.yaml"]
