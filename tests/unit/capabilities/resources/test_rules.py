@@ -278,6 +278,23 @@ def test_lists_below_items__that_clients_make__are_left_to_the_examples() -> Non
     assert [one.name for one in inferred(*fixed, lines, made).resources] == ["order"]
 
 
+def test_filters__with_bounds__name_the_property_that_they_bound() -> None:
+    names = ("created_after", "min_amount", "fromDate", "amount", "q", "unknown", "after")
+    query = dict.fromkeys(names, TEXT)
+    entry = thing(id=TEXT, created_at=TEXT, amount=NUMBER, date=TEXT)
+    found = inferred(endpoint("GET /entries", array(entry), query=query), endpoint("GET /entries/{id}", entry))
+    listing = play_of(only(found), Role.LIST).listing
+    assert listing is not None
+    assert listing.filters == (
+        ("created_after", ("created_at",)),
+        ("min_amount", ("amount",)),
+        ("fromDate", ("date",)),
+        ("amount", ("amount",)),
+        ("q", ()),
+    )
+    assert play_of(only(found), Role.LIST).paging.position == "after"
+
+
 # -------------------------------------------------------------------------------------------------------- references
 
 

@@ -52,6 +52,8 @@ def test_form_style__with_posts_that_update__is_understood() -> None:
     assert listing.listing.self_link == ("url",)
     assert listing.listing.filters == (("email", ("email",)), ("created", ("created",)))
     assert listing.listing.newest_first
+    assert search.listing is not None
+    assert search.listing.filters == (("query", ()),)
     assert (search.paging.style, search.paging.position, search.certainty) == ("cursor", "page", 0.8)
     assert play_of(resource, Role.READ).tombstone
     assert play_of(resource, Role.DELETE).tombstone
@@ -84,8 +86,7 @@ def test_suffixed_style__with_other_spellings__is_understood() -> None:
     assert listing.paging == Paging("page", "PageSize", 50, 1000, "Page", first=0)
     assert listing.listing is not None
     assert listing.listing.next_link == ("next_page_uri",)
-    assert listing.listing.filters == (("DateSent", ("date_sent",)),)
-    assert listing.listing.ranges == (("DateSent<", ("date_sent",), "lte"), ("DateSent>", ("date_sent",), "gte"))
+    assert listing.listing.filters == tuple((name, ("date_sent",)) for name in ("DateSent", "DateSent<", "DateSent>"))
     (scope,) = play_of(resource, Role.READ).scopes
     assert (scope.spot, scope.field, scope.resource) == (Spot("path", "AccountSid"), ("account_sid",), "")
 

@@ -45,24 +45,29 @@ _LINKS = {
 }
 _HOLDERS = frozenset({"links", "meta", "metadata", "pagination", "paging", "page", "pageinfo", "pageable", "info"})
 
-_SUFFIXES = {
-    "gte": "gte",
-    "ge": "gte",
-    "min": "gte",
-    "from": "gte",
-    "since": "gte",
-    "start": "gte",
-    "gt": "gt",
-    "after": "gt",
-    "lte": "lte",
-    "le": "lte",
-    "max": "lte",
-    "to": "lte",
-    "until": "lte",
-    "end": "lte",
-    "lt": "lt",
-    "before": "lt",
-}
+_BOUNDS = frozenset(
+    {
+        "gte",
+        "ge",
+        "gt",
+        "lte",
+        "le",
+        "lt",
+        "min",
+        "max",
+        "from",
+        "to",
+        "since",
+        "until",
+        "after",
+        "before",
+        "start",
+        "end",
+    }
+)
+"""Words by which a parameter bounds a property."""
+
+_SEARCHES = frozenset({"query", "q", "search", "searchquery", "searchterm", "keyword", "keywords", "term", "text"})
 _STEMS = ("", "at", "on", "date", "time", "datetime")
 
 
@@ -142,7 +147,6 @@ def listing_of(shapes: Shapes, operation: Operation, item: Shape, items_at: Poin
     sort = _sorting(parameters, item)
     direction = _first({key: one for key, one in parameters.items() if one is not sort}, _DIRECTIONS)
     asked = [one for one in asked if one is not sort and one is not direction]
-    filters, ranges = _filters(shapes, item, asked)
     links = {name: _spot(beside, spellings, "text") for name, spellings in _LINKS.items()}
     next_cursor = _spot(beside, (*_NEXT_CURSORS, *_NEXT_CURSORS_MORE), "text")
     if paging.style not in ("cursor", "id") or next_cursor == links["next_link"]:
@@ -155,8 +159,7 @@ def listing_of(shapes: Shapes, operation: Operation, item: Shape, items_at: Poin
         size=_spot(beside, ("pagesize", "perpage", "limit", "size", "itemsperpage"), "number"),
         offset=_spot(beside, ("offset", "skip", "start", "startindex", "startat"), "number"),
         next_cursor=next_cursor,
-        filters=filters,
-        ranges=ranges,
+        filters=_filters(shapes, item, asked),
         sort=sort.name if sort is not None else "",
         direction=direction.name if direction is not None and sort is not None else "",
         newest_first=paging.style == "id",
@@ -206,39 +209,30 @@ def _sorting(parameters: dict[str, Parameter], item: Shape) -> Parameter | None:
     return None if is_direction else only
 
 
-def _filters(
-    shapes: Shapes, item: Shape, parameters: list[Parameter]
-) -> tuple[tuple[tuple[str, Pointer], ...], tuple[tuple[str, Pointer, str], ...]]:
-    filters: list[tuple[str, Pointer]] = []
-    ranges: list[tuple[str, Pointer, str]] = []
+def _filters(shapes: Shapes, item: Shape, parameters: list[Parameter]) -> tuple[tuple[str, Pointer], ...]:
+    """The parameters that say something about an item, each with the property; ``()`` for a search of all of it."""
+    found: list[tuple[str, Pointer]] = []
     for parameter in parameters:
         name = parameter.name
         bare = name.removesuffix("]").rpartition("[")[2] if name.startswith(("filter[", "where[", "q[")) else name
-        sign = {"<": "lte", ">": "gte"}.get(bare[-1:], "")
-        field = _field(shapes, item, canonical(bare))
-        if field and sign:
-            ranges.append((name, field, sign))
-        elif field:
-            filters.append((name, field))
-        else:
-            bound = _bound(shapes, item, bare)
-            if bound is not None:
-                ranges.append((name, *bound))
-    return tuple(filters), tuple(ranges)
+        field = _field(shapes, item, canonical(bare)) or _bounded(shapes, item, bare)
+        if field or (canonical(bare) in _SEARCHES and shapes.of(parameter.schema).kind in ("string", "any")):
+            found.append((name, field))
+    return tuple(found)
 
 
-def _bound(shapes: Shapes, item: Shape, name: str) -> tuple[Pointer, str] | None:
-    """A parameter like ``created_after``, ``min_amount`` or ``fromBookingDateTime``: the property and how it bounds."""
+def _bounded(shapes: Shapes, item: Shape, name: str) -> Pointer:
+    """The property that a parameter like ``created_after``, ``min_amount`` or ``fromBookingDateTime`` bounds."""
     parts = words(name)
     if len(parts) < 2:
-        return None
-    for operator, rest in ((_SUFFIXES.get(parts[-1]), parts[:-1]), (_SUFFIXES.get(parts[0]), parts[1:])):
-        if operator is not None:
+        return ()
+    for word, rest in ((parts[-1], parts[:-1]), (parts[0], parts[1:])):
+        if word in _BOUNDS:
             for stem in _STEMS:
                 field = _field(shapes, item, "".join(rest) + stem)
                 if field:
-                    return field, operator
-    return None
+                    return field
+    return ()
 
 
 def _field(shapes: Shapes, item: Shape, spelling: str) -> Pointer:
