@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
 from msgspec import Struct, structs
 
-from diorama.engine.sandbox import Sandbox
+from diorama.engine.sandbox import Behaviour, Sandbox
 from diorama.flow.plane import Past, Plane
 from diorama.flow.selection import without_prefix
 from diorama.model.exchange import Admission, ControlChange, DeliveryOutcome, Exchange, JournalRecord, TimerFired
@@ -35,7 +35,12 @@ class Difference(Struct, frozen=True):
     replayed: str
 
 
-async def replay(plane: Plane, sandbox: Sandbox, records: Iterable[JournalRecord]) -> list[Difference]:
+async def replay(
+    plane: Plane,
+    sandbox: Sandbox,
+    records: Iterable[JournalRecord],
+    versions: Mapping[str, Behaviour] | None = None,
+) -> list[Difference]:
     """Run a journal again.
 
     Steps run, timers fire where the journal says that they did, and what came from outside the sandbox is taken over:
@@ -45,6 +50,8 @@ async def replay(plane: Plane, sandbox: Sandbox, records: Iterable[JournalRecord
         plane: a data plane whose outbound factory answers from the journal only.
         sandbox: a fresh one with the original's seed and definition; its journal holds the outcome.
         records: in the order of their sequences, from the first.
+        versions: the definitions that were published meanwhile, by content hash: each exchange runs on the one that it
+            names. One that is not there is replaced by the sandbox's own.
 
     Returns:
         All differences of replies, operations, admission, timers and calls to the outside, in order; empty when the
@@ -52,15 +59,21 @@ async def replay(plane: Plane, sandbox: Sandbox, records: Iterable[JournalRecord
     """
     differences: list[Difference] = []
     before: dict[int, World] = {}
+    versions = versions or {}
+    current = sandbox.behaviour
     for record in records:
         if isinstance(record, Exchange) and record.error != "sandbox_moved":
+            sandbox.behaviour = versions.get(record.definition, current)
             replayed = await _run(plane, sandbox, record, before.pop(record.admission_seq, None))
+            sandbox.behaviour = current
             differences.extend(_compare(record, replayed))
         elif isinstance(record, TimerFired):
             differences.extend(_fire(sandbox, record))
         else:
             if isinstance(record, Admission):
                 before[record.seq] = sandbox.world
+            elif isinstance(record, ControlChange) and record.what == "publish":
+                current = sandbox.behaviour = versions.get(record.detail["definition"], current)
             _take_over(sandbox, record)
     return differences
 

@@ -11,6 +11,7 @@ from diorama.control.publication import move
 from diorama.control.sandboxes import NewSandbox, create
 from diorama.engine.effects import ManualClock
 from diorama.flow.publication import Published, publish
+from diorama.flow.replay import replay
 from diorama.model.definition import Endpoint, Project, encode_project
 from diorama.model.errors import DioramaError
 from diorama.model.exchange import ControlChange, Exchange
@@ -145,6 +146,10 @@ def test_move__while_an_exchange_waits__it_ends_on_the_version_that_it_began_wit
         gate.set_result(None)
         out = await under_way
         assert (out.reply.body, heard) == (b"old", ["old", "old"])
+        again = Theatre(version("old"))
+        versions = {one.version: one for one in (again.published, after)}
+        assert await replay(again.plane, again.sandbox, theatre.records(), versions) == []
+        assert again.sandbox.behaviour is after
         return theatre.exchanges()
 
     early, late = asyncio.run(play())
