@@ -167,14 +167,14 @@ class Kind:
         _, media = self.response(play)
         if media is None or media.schema is None or play.item is None:
             return None
-        shape = self.document.shapes.of(media.schema).at(*play.item)
+        shape = self.document.shapes.of(media.schema).place(*play.item)
         if shape is None:
             return None
         if play.item_keyed:
-            extra = shape.further("x")
-            return None if extra is None else extra.settled()
-        if (play.role is Role.LIST or play.item_listed) and shape.allows("array"):
-            return shape.item.settled()
+            return shape.settled({}).further("x")
+        if play.role is Role.LIST or play.item_listed:
+            settled = shape.settled([])
+            return settled.item if settled.allows("array") else shape
         return shape
 
     @property

@@ -242,6 +242,9 @@ class Player:
                 after = replaced(after, pointer, held)
         for pointer, value in self.play.sets:
             after = replaced(after, pointer, value)
+        for pointer in self.play.stamps:
+            form = form_of(shape.members[pointer[0]]) if pointer[0] in shape.members else ""
+            after = replaced(after, pointer, moment(x.clock_us, form)) if form else after
         if before is not old:
             after = maker.filled(shape, after, Wish(settable=kind.settable))
         touch(after, shape, x.clock_us)
@@ -261,6 +264,8 @@ class Player:
         key, row = self._row(x, scopes)
         x.tx.delete(kind.address, key)
         if self.play.item is not None and not self.play.tombstone:
+            for pointer, value in self.play.sets:
+                row = {**row, "item": replaced(row["item"], pointer, value)}
             return ready.item_reply(x, key, row, scopes)
         media = ready.outlet.media
         if media is None or media.schema is None:

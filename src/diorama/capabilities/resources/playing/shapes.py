@@ -145,13 +145,18 @@ class Shape:
         return bool(self.members) or any(one.settled_members() for one in self.alternatives)
 
     def at(self, *names: str) -> Shape | None:
-        """The shape of a property further in; None where the schema does not name it."""
-        shape = self.settled()
+        """The shape of a property further in, its choices made; None where the schema does not name it."""
+        shape = self.place(*names)
+        return None if shape is None else shape.settled()
+
+    def place(self, *names: str) -> Shape | None:
+        """The same with its last choices open."""
+        shape = self
         for name in names:
-            inner = shape.members.get(name)
+            inner = shape.settled().members.get(name)
             if inner is None:
                 return None
-            shape = inner.settled()
+            shape = inner
         return shape
 
 

@@ -20,6 +20,9 @@ from diorama.ports.exchange import OpenExchange
 
 KNOWN_MAX = 10_000
 
+DEPTH_MAX = 3
+"""Choices within choices that are looked into for the schema of an item."""
+
 
 class View:
     """Items as one operation shows them.
@@ -86,7 +89,9 @@ class View:
             thing=self._kind.resource.name,
             lookup=lambda _shape, _id: ABSENT,
         )
-        shape = shape.settled(item)
+        whole, shape = shape, shape.settled(item)
+        if item.keys() <= shape.members.keys() and generator.conforms(whole.schema, item):
+            return item
         shown = maker.filled(shape, maker.fitting(shape, item, ()), SERVER)
         if generator.conforms(shape.schema, shown):
             return shown
@@ -99,7 +104,14 @@ def _is_same(shape: Shape, other: Shape) -> bool:
     """Whether two schemas show the same of an item."""
     if shape is other:
         return True
-    if shape.rules.anchors and set(shape.rules.anchors) & set(other.rules.anchors):
+    if _shows(shape, frozenset(other.rules.anchors)):
         return True
     one, two = shape.settled(), other.settled()
     return bool(one.members) and one.members.keys() == two.members.keys()
+
+
+def _shows(shape: Shape, anchors: frozenset[int], depth: int = 0) -> bool:
+    """Whether a schema, or one of its alternatives, is the one that others know by their anchors."""
+    if anchors.intersection(shape.rules.anchors):
+        return True
+    return depth < DEPTH_MAX and any(_shows(one, anchors, depth + 1) for one in shape.alternatives)
