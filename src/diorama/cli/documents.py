@@ -10,7 +10,7 @@ import msgspec
 from rich.table import Table
 from rich.text import Text
 
-from diorama.app.examination import wrong_examples
+from diorama.app.examination import impossible_bodies, wrong_examples
 from diorama.app.loading import LoadedProject, load
 from diorama.app.settings import from_environment
 from diorama.capabilities.registry import CAPABILITIES
@@ -41,7 +41,7 @@ def validate(documents: Sequence[str], *, as_json: bool) -> None:
         else:
             print_error(error)
         raise click.exceptions.Exit(1) from error
-    findings = [*_findings(loaded, published), *wrong_examples(loaded.project)]
+    findings = [*_findings(loaded, published), *wrong_examples(loaded.project), *impossible_bodies(loaded.project)]
     if as_json:
         click.echo(msgspec.json.encode({"valid": True, "findings": findings}))
         return

@@ -7,7 +7,7 @@ import sys
 PROGRAM = """
 import sys
 import msgspec
-from diorama.formats.generation import Generator
+from diorama.formats.generation import Generator, Setting
 from diorama.ports.dice import Dice
 
 schemas = {"T": {"type": "object", "properties": {"v": {"type": "number"}, "k": {"items": {"$ref": "#/$defs/T"}}}}}
@@ -24,7 +24,15 @@ schema = {
     "additionalProperties": {"type": "string", "format": "date-time"},
 }
 generator = Generator(schemas)
+named = {
+    "type": "object",
+    "properties": {
+        name: {"type": "string"}
+        for name in ("id", "name", "email", "phone", "city", "iban", "created_at", "status", "account_id", "total")
+    } | {"data": {"type": "array", "items": schema}, "total_count": {"type": "integer"}},
+}
 values = [generator.drawn(schema, Dice(bytes([n]) * 32)) for n in range(40)] + [generator.plain(schema)]
+values += [generator.believable(named, Dice(bytes([n]) * 32), setting=Setting(thing="order")) for n in range(40)]
 sys.stdout.buffer.write(msgspec.json.encode(values))
 """
 

@@ -18,7 +18,9 @@ from diorama.ports.dice import Dice
 
 LENGTH = 14
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-_PREFIX = re.compile(r"(?:prefix(?:ed)?|starts?|starting|begins?|beginning)(?: \w+){0,3}? [`'\"]?([a-z]{1,10}_)")
+_PREFIX = re.compile(
+    r"(?i:prefix(?:ed)?|starts?|starting|begins?|beginning)(?: \w+){0,3}? [`'\"]?([a-z]{1,10}_)(?![a-z])"
+)
 _QUOTED = re.compile(r"[`'\"(]([a-z]{2,10}_)(?:[A-Za-z0-9]{6,}|\.{3}|…|x{3,}|\*+)")
 _EVIDENCE = re.compile(r"([a-z]{2,10}_)(?=[A-Za-z]*[0-9])[A-Za-z0-9]{8,}")
 _CODE = re.compile(r"\^([A-Za-z_-]*)\[([0-9A-Fa-f-]+)\]\{(\d{1,3})\}\$")
