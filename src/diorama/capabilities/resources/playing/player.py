@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from msgspec import Struct
@@ -230,7 +231,7 @@ class Player:
         given, beside, mode = written.item, written.beside, written.mode
         kind, old = self.kind, row["item"]
         maker = self.making.maker(x, kind, x.dice.derive("item"), row["in"])
-        maker.address = self.making.address(x, kind, {**row["in"], **scopes}, item_id)
+        maker.address = partial(kind.path, x.root_path, {**row["in"], **scopes}, item_id)
         shape = kind.shape.settled(old)
         change = Change(maker, deep=mode != "fields", blanks=mode == "form")
         fitting = maker.fitting(shape, given, ())
