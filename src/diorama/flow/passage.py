@@ -99,6 +99,7 @@ class Passage(OpenExchange):
         self.near_misses = ()
         self.reply = self.error = self.parameters = self._dice = self._query = self._outbound = None
         self.misrouted = self.admitted = None
+        self.vouched = False
         self.admission_seq = 0
         self.attempts = 1
 

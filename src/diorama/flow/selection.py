@@ -97,11 +97,8 @@ class Selector:
                 key = value.decode("latin-1").strip()
                 named, why = _agree(named, why, self._of_key(key, "X-Sandbox-Key"), "X-Sandbox-Key")
         if request.triggers & _AUTHORIZATION_BIT:
-            for value in request.header_values(b"authorization"):
-                scheme, _, token = value.decode("latin-1").partition(" ")
-                token = token.strip()
-                if scheme.lower() == "bearer" and token.startswith(KEY_PREFIX):
-                    named, why = _agree(named, why, self._of_key(token, "the bearer token"), "the bearer token")
+            for token in _bearer_keys(request):
+                named, why = _agree(named, why, self._of_key(token, "the bearer token"), "the bearer token")
         return named, why
 
     def _of_key(self, key: str, where: str) -> str:
@@ -134,6 +131,20 @@ class Selector:
         """(id, rest) of ``/s/{id}/…``, unless the mocked API has that path itself: its paths come first."""
         own = self._sandboxes.get(named or DEFAULT_SANDBOX)
         return split_prefix(path) if own is None else without_prefix(own.behaviour, path)
+
+
+def _bearer_keys(request: Request) -> list[str]:
+    found = []
+    for value in request.header_values(b"authorization"):
+        scheme, _, token = value.decode("latin-1").partition(" ")
+        if scheme.lower() == "bearer" and token.strip().startswith(KEY_PREFIX):
+            found.append(token.strip())
+    return found
+
+
+def opened_by_key(request: Request) -> bool:
+    """Whether a sandbox's own key, which was found right, stands where the mocked API's credentials would."""
+    return bool(request.triggers & _AUTHORIZATION_BIT) and bool(_bearer_keys(request))
 
 
 def without_prefix(published: Published, path: str) -> tuple[str, str]:

@@ -10,7 +10,7 @@ The catalogue, as a tree (category, then code with its HTTP status)::
     request_invalid         a client's request breaks a rule
         request_malformed 400 · header_malformed 400 · host_missing 400 · body_malformed 400
         route_not_found 404 · method_not_allowed 405 · not_acceptable 406 · media_type_unsupported 415
-        request_violates_schema 422 · credentials_missing 401 · credentials_malformed 401
+        request_violates_schema 422 · credentials_missing 401 · credentials_malformed 401 · credentials_unknown 401
         request_timeout 408 · preference_unknown 404 · option_invalid 400
     resource_error          a request is right by the document's rules, and what it is about says no
         resource_unknown 404 · resource_exists 409 · reference_unknown 422 · patch_failed 409
@@ -114,6 +114,7 @@ CATALOGUE: dict[str, ErrorKind] = {
         ),
         ErrorKind("credentials_missing", "request_invalid", "low", "abort", 401, "Credentials are missing"),
         ErrorKind("credentials_malformed", "request_invalid", "low", "abort", 401, "Credentials are malformed"),
+        ErrorKind("credentials_unknown", "request_invalid", "low", "abort", 401, "Credentials are not known"),
         ErrorKind("request_timeout", "request_invalid", "low", "retry", 408, "The request did not arrive in time"),
         ErrorKind(
             "preference_unknown", "request_invalid", "low", "abort", 404, "The preferred response is not defined"

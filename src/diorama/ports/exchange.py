@@ -55,6 +55,8 @@ class OpenExchange:
         memo: what a capability parsed and may need again: ``body`` is the deserialised request body, once validation
             has read it; ``reader`` reads it and the parameters, f(x), where validation is off; other keys are
             capabilities' names.
+        vouched: whether its credentials are known to be right: they are the sandbox's own key, or were found right before,
+            as in a replay, where tokens stand in their place.
         sandbox_seed: what all dice of the sandbox come from.
     """
 
@@ -80,6 +82,7 @@ class OpenExchange:
         "sandbox_seed",
         "session",
         "tx",
+        "vouched",
     )
 
     request: Request
@@ -99,6 +102,7 @@ class OpenExchange:
     error: DioramaError | None
     parameters: dict[str, dict[str, Any]] | None
     memo: dict[str, Any]
+    vouched: bool
     dice_seed: bytes
     _dice: Dice | None
     _outbound: Outbound | None

@@ -30,11 +30,12 @@ PREFER = header_bit(b"prefer")
 REMEMBERED_MAX = 64
 """Different (Accept, preferences) of one endpoint whose selection is remembered; beyond them each is made again."""
 
-CREDENTIALS = ("credentials_missing", "credentials_malformed")
+CREDENTIALS = ("credentials_missing", "credentials_malformed", "credentials_unknown")
 
 REFUSALS: dict[str, tuple[int, ...]] = {
     "credentials_missing": (401,),
     "credentials_malformed": (401,),
+    "credentials_unknown": (401,),
     "media_type_unsupported": (415, 422, 400),
     "request_violates_schema": (422, 400),
     "body_malformed": (422, 400),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import binascii
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from hashlib import blake2b
 from typing import Literal
 
@@ -17,7 +17,7 @@ from msgspec import Struct
 from diorama.model.definition import SecurityScheme
 from diorama.ports.exchange import OpenExchange
 
-Verdict = Literal["", "missing", "malformed"]
+Verdict = Literal["", "missing", "malformed", "unknown"]
 """What became of one scheme: ``""`` when it is satisfied."""
 
 _TOKEN68 = re.compile(rb"[A-Za-z0-9\-._~+/]+=*")
@@ -27,6 +27,10 @@ _DIGEST_NEEDED = frozenset((b"username", b"realm", b"nonce", b"uri", b"response"
 _CREDENTIALS_MAX = 65_536
 
 
+Accept = re.Pattern[bytes] | None
+"""Which credentials are right; None for all that are well-formed."""
+
+
 class Lock(Struct, frozen=True):
     """One security scheme, ready.
 
@@ -34,19 +38,35 @@ class Lock(Struct, frozen=True):
         words: which credentials it asks for and where, for messages.
         challenge: its ``WWW-Authenticate`` value (RFC 9110, section 11.6.1).
         look: finds out whether a request satisfies it.
+        takes_any: whether any well-formed credentials will do.
     """
 
     words: str
     challenge: bytes
     look: Callable[[OpenExchange], Verdict]
+    takes_any: bool = True
 
 
-def lock_of(scheme: SecurityScheme, realm: str) -> Lock | None:
-    """The lock for a scheme; None for one that cannot be checked here (``mutualTLS``)."""
+def accepting(texts: Sequence[str]) -> Accept:
+    """What accepts these credentials and no others, ``*`` standing for anything."""
+    if not texts:
+        return None
+    ways = (b".*".join(re.escape(part) for part in text.encode("utf-8").split(b"*")) for text in texts)
+    return re.compile(b"|".join(ways), re.DOTALL)
+
+
+def lock_of(scheme: SecurityScheme, realm: str, accept: Accept = None) -> Lock | None:
+    """The lock for a scheme; None for one that cannot be checked here (``mutualTLS``).
+
+    Args:
+        scheme: the document's.
+        realm: of challenges.
+        accept: which credentials are right.
+    """
     if scheme.kind == "mutualTLS":
         return None
     if scheme.kind == "apiKey":
-        return _api_key(scheme, realm)
+        return _api_key(scheme, realm, accept)
     name = "bearer" if scheme.kind in ("oauth2", "openIdConnect") else scheme.scheme.lower() or "bearer"
     quoted = realm.replace("\\", "\\\\").replace('"', '\\"')
     title = name.title() if name in ("basic", "bearer", "digest") else name
@@ -60,14 +80,20 @@ def lock_of(scheme: SecurityScheme, realm: str) -> Lock | None:
         "bearer": "a Bearer token",
         "digest": "Digest credentials",
     }.get(name, f"credentials of scheme {title}")
-    return Lock(f"{wanted} in the header Authorization", _header(challenge), _authorization(name))
+    words = f"{wanted} in the header Authorization"
+    return Lock(words, _header(challenge), _authorization(name, accept), accept is None)
 
 
 def _header(text: str) -> bytes:
     return text.encode("ascii", "replace").replace(b"\r", b"?").replace(b"\n", b"?")
 
 
-def _api_key(scheme: SecurityScheme, realm: str) -> Lock:
+def _verdict(value: bytes, x: OpenExchange, accept: Accept) -> Verdict:
+    """On a well-formed value."""
+    return "" if accept is None or x.vouched or accept.fullmatch(value) else "unknown"
+
+
+def _api_key(scheme: SecurityScheme, realm: str, accept: Accept) -> Lock:
     name = scheme.parameter
     where = {"header": f"the header {name}", "query": f"the query parameter {name}"}.get(
         scheme.place, f"the cookie {name}"
@@ -75,10 +101,10 @@ def _api_key(scheme: SecurityScheme, realm: str) -> Lock:
     quoted = realm.replace("\\", "\\\\").replace('"', '\\"')
     escaped = name.replace("\\", "\\\\").replace('"', '\\"')
     challenge = f'ApiKey realm="{quoted}", in="{scheme.place}", name="{escaped}"'
-    return Lock(f"an API key in {where}", _header(challenge), _key_reader(scheme))
+    return Lock(f"an API key in {where}", _header(challenge), _key_reader(scheme, accept), accept is None)
 
 
-def _key_reader(scheme: SecurityScheme) -> Callable[[OpenExchange], Verdict]:
+def _key_reader(scheme: SecurityScheme, accept: Accept) -> Callable[[OpenExchange], Verdict]:
     name = scheme.parameter
     if scheme.place == "query":
 
@@ -87,7 +113,9 @@ def _key_reader(scheme: SecurityScheme) -> Callable[[OpenExchange], Verdict]:
                 values = [value for key, value in x.query if key == name]
             except ValueError:
                 return "malformed"
-            return "missing" if not values else "" if values[0] else "malformed"
+            if not values:
+                return "missing"
+            return _verdict(values[0].encode("utf-8", "surrogatepass"), x, accept) if values[0] else "malformed"
 
         return in_query
     if scheme.place == "cookie":
@@ -96,7 +124,7 @@ def _key_reader(scheme: SecurityScheme) -> Callable[[OpenExchange], Verdict]:
         def in_cookie(x: OpenExchange) -> Verdict:
             for key, value in x.request.cookies():
                 if key == cookie:
-                    return "" if value.strip() else "malformed"
+                    return _verdict(value.strip(), x, accept) if value.strip() else "malformed"
             return "missing"
 
         return in_cookie
@@ -104,12 +132,14 @@ def _key_reader(scheme: SecurityScheme) -> Callable[[OpenExchange], Verdict]:
 
     def in_header(x: OpenExchange) -> Verdict:
         value = x.request.header(header_name)
-        return "missing" if value is None else "" if value.strip() else "malformed"
+        if value is None:
+            return "missing"
+        return _verdict(value.strip(), x, accept) if value.strip() else "malformed"
 
     return in_header
 
 
-def _authorization(name: str) -> Callable[[OpenExchange], Verdict]:
+def _authorization(name: str, accept: Accept) -> Callable[[OpenExchange], Verdict]:
     """Looks for a header ``Authorization`` of a scheme; one of another scheme counts as missing."""
     wanted = name.encode("ascii", "replace")
     well_formed = {"basic": _is_basic, "bearer": _is_bearer, "digest": _is_digest}.get(name, _is_visible)
@@ -120,9 +150,15 @@ def _authorization(name: str) -> Callable[[OpenExchange], Verdict]:
             scheme, _, credentials = value.strip().partition(b" ")
             if scheme.lower() != wanted:
                 continue
-            if len(credentials) <= _CREDENTIALS_MAX and well_formed(credentials.strip()):
-                return ""
-            verdict = "malformed"
+            credentials = credentials.strip()
+            if len(credentials) > _CREDENTIALS_MAX or not well_formed(credentials):
+                verdict = "malformed"
+                continue
+            if accept is not None and wanted == b"basic":
+                credentials = binascii.a2b_base64(credentials + b"=" * (-len(credentials) % 4))
+            verdict = _verdict(credentials, x, accept)
+            if not verdict:
+                return verdict
         return verdict
 
     return look

@@ -14,7 +14,10 @@ class SecuritySpec(Struct, frozen=True, forbid_unknown_fields=True):
         credentials: ``on``: an endpoint's security requirements must be met by well-formed credentials; ``off``: nobody
             looks.
         realm: what ``WWW-Authenticate`` calls the protected space.
+        accept: by the name of a security scheme, which of its credentials are right: texts in which ``*`` stands for
+            anything; of Basic credentials, of ``user:password``. A scheme that is not named takes any well-formed one.
     """
 
     credentials: Literal["off", "on"] = "on"
     realm: str = "diorama"
+    accept: dict[str, tuple[str, ...]] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from diorama.capabilities.security.schemes import Lock, lock_of
+from diorama.capabilities.security.schemes import Lock, accepting, lock_of
 from diorama.capabilities.security.spec import SecuritySpec
 from diorama.model.definition import Finding
 from diorama.model.errors import DioramaError
@@ -20,6 +20,7 @@ def compile_security(spec: SecuritySpec, context: CompileContext) -> Compiled:
     locks: dict[tuple[str, str], Lock | None] = {}
     steps: list[tuple[Stage, Trigger, Step]] = []
     shared: dict[Alternatives, Step] = {}
+    _check_names(spec, context)
     for site in context.sites:
         alternatives = _alternatives(site, spec, locks, context.findings)
         if alternatives and all(alternatives):
@@ -28,6 +29,18 @@ def compile_security(spec: SecuritySpec, context: CompileContext) -> Compiled:
                 step = shared[alternatives] = _step(alternatives)
             steps.append((Stage.ADMIT, Trigger(endpoint=site.endpoint.id), step))
     return Compiled(tuple(steps), repeatable=True)
+
+
+def _check_names(spec: SecuritySpec, context: CompileContext) -> None:
+    """Refuse a name under ``accept`` that no document knows: its credentials would be thought safe and are not."""
+    known = sorted({name for api in context.project.apis for name in api.security_schemes})
+    for name in spec.accept:
+        if name not in known:
+            raise DioramaError(
+                "project_invalid",
+                f"security.accept names {name!r}, which is no security scheme of the documents.",
+                f"Known are: {', '.join(known) or 'none'}.",
+            )
 
 
 def _alternatives(
@@ -55,7 +68,7 @@ def _lock(site: Site, name: str, spec: SecuritySpec, findings: list[Finding]) ->
         hint = "Define it under the document's security schemes, or correct its name."
         findings.append(Finding(message, file=site.api.source, pointer=site.endpoint.pointer, hint=hint))
         return None
-    lock = lock_of(scheme, spec.realm)
+    lock = lock_of(scheme, spec.realm, accepting(spec.accept.get(name, ())))
     if lock is None:
         message = f"The security scheme {name!r} is mutual TLS, which is not checked; it is taken as satisfied."
         hint = "Clients without a certificate are let in, too."
@@ -88,26 +101,38 @@ def _step(alternatives: Alternatives) -> Step:
 
 def refusal(x: OpenExchange, alternatives: Alternatives) -> DioramaError:
     """The error for a request that opens no alternative; it quotes no credential."""
-    malformed = ""
+    malformed = unknown = ""
     for locks in alternatives:
         for lock in locks:
-            if lock.look(x) == "malformed" and not malformed:
+            verdict = lock.look(x)
+            if verdict == "malformed" and not malformed:
                 malformed = lock.words
+            elif verdict == "unknown" and not unknown:
+                unknown = lock.words
     challenges: dict[bytes, None] = {}
     for locks in alternatives:
         challenges.update(dict.fromkeys(lock.challenge for lock in locks))
     headers = tuple((b"www-authenticate", challenge) for challenge in challenges)
+    takes_any = all(lock.takes_any for locks in alternatives for lock in locks)
+    which = "Any well-formed value is accepted." if takes_any else "The project says which are accepted."
     wanted = "; or ".join(" together with ".join(lock.words for lock in locks) for locks in alternatives)
     if malformed:
         return DioramaError(
             "credentials_malformed",
             f"The credentials are malformed: the endpoint wants {malformed}.",
-            f"Send {wanted}. Any well-formed value is accepted.",
+            f"Send {wanted}. {which}",
+            headers=headers,
+        )
+    if unknown:
+        return DioramaError(
+            "credentials_unknown",
+            f"The credentials are well-formed, and not among those that the project accepts: {unknown}.",
+            "Send one that the project file lists under security.accept.",
             headers=headers,
         )
     return DioramaError(
         "credentials_missing",
         f"The endpoint wants {wanted}.",
-        "Send them with the request; any well-formed value is accepted.",
+        f"Send them with the request. {which}",
         headers=headers,
     )

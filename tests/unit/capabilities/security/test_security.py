@@ -40,14 +40,21 @@ def compiled(*alternatives: tuple[str, ...], spec: SecuritySpec | None = None) -
     return CAPABILITY.compile(spec or SecuritySpec(), context), context
 
 
-def send(*alternatives: tuple[str, ...], authorization: str = "", query: str = "", **headers: str) -> str:
+def send(
+    *alternatives: tuple[str, ...],
+    authorization: str = "",
+    query: str = "",
+    accept: dict[str, tuple[str, ...]] | None = None,
+    vouched: bool = False,
+    **headers: str,
+) -> str:
     """The code of the error, or nothing; the error stays with the function."""
-    steps = compiled(*alternatives)[0].steps
+    steps = compiled(*alternatives, spec=SecuritySpec(accept=accept or {}))[0].steps
     found = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
     if authorization:
         found.append((b"authorization", authorization.encode()))
     request = Request("GET", "/", query.encode(), found, b"", "127.0.0.1")
-    x: Any = SimpleNamespace(request=request, query=parse_qsl(query, keep_blank_values=True))
+    x: Any = SimpleNamespace(request=request, query=parse_qsl(query, keep_blank_values=True), vouched=vouched)
     for stage, _, step in steps:
         assert stage is Stage.ADMIT
         try:
@@ -146,3 +153,54 @@ def test_realm__with_quotes_and_line_breaks__cannot_inject() -> None:
     with pytest.raises(DioramaError) as caught:
         steps[0][2](x)
     assert caught.value.headers == ((b"www-authenticate", b'Basic realm="a\\"b??x: y"'),)
+
+
+ACCEPTED = {
+    "basic": ("user:*",),
+    "bearer": ("sk_test_*", "t.st"),
+    "header": ("k1",),
+    "query": ("k2",),
+    "cookie": ("k3*",),
+    "hoba": ("result=x",),
+}
+
+
+@pytest.mark.parametrize(
+    ("scheme", "right", "wrong"),
+    [
+        ("basic", {"authorization": f"Basic {USER}"}, {"authorization": f"Basic {b64encode(b'other:pass').decode()}"}),
+        ("bearer", {"authorization": "Bearer sk_test_1"}, {"authorization": "Bearer xsk_test_1"}),
+        ("bearer", {"authorization": "Bearer t.st"}, {"authorization": "Bearer test"}),
+        ("hoba", {"authorization": "hoba result=x"}, {"authorization": "hoba result=y"}),
+        ("header", {"x_key": "k1"}, {"x_key": "k11"}),
+        ("query", {"query": "key=k2"}, {"query": "key=k"}),
+        ("cookie", {"cookie": "sid=k34"}, {"cookie": "sid=k4"}),
+    ],
+)
+def test_credentials__that_the_project_does_not_accept__are_unknown(
+    scheme: str, right: dict[str, Any], wrong: dict[str, Any]
+) -> None:
+    assert send((scheme,), accept=ACCEPTED, **right) == ""
+    assert send((scheme,), accept=ACCEPTED, **wrong) == "credentials_unknown"
+    assert send((scheme,), accept=ACCEPTED) == "credentials_missing"
+    assert send((scheme,), **wrong) == ""
+
+
+def test_credentials__of_a_replay__are_vouched_for_by_the_original() -> None:
+    assert send(("bearer",), accept=ACCEPTED, authorization="Bearer tok_1", vouched=True) == ""
+    assert send(("bearer",), accept=ACCEPTED, vouched=True) == "credentials_missing"
+
+
+def test_refusal__of_unknown_credentials__quotes_none_and_promises_nothing() -> None:
+    assert send(("bearer",), accept=ACCEPTED, authorization="Bearer hunter2") == "credentials_unknown"
+    error: DioramaError = send.error  # type: ignore[attr-defined]
+    assert "hunter2" not in error.message + error.hint
+    assert send(("bearer",), accept=ACCEPTED) == "credentials_missing"
+    error = send.error  # type: ignore[attr-defined]
+    assert "Any well-formed" not in error.hint
+
+
+def test_accept__naming_no_scheme__is_refused() -> None:
+    with pytest.raises(DioramaError, match="bearr") as caught:
+        compiled(("bearer",), spec=SecuritySpec(accept={"bearr": ("x",)}))
+    assert caught.value.code == "project_invalid"
