@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from msgspec import Raw
@@ -72,7 +73,8 @@ class Answers:
         kind, play = self.kind, self.play
         item_id = kind.id_of(row["item"])
         levels = {**row["in"], **scopes}
-        facts = Facts(kind.path(x.root_path, levels, item_id), self.making.base(x))
+        address = partial(kind.path, x.root_path, levels, item_id)
+        facts = Facts(address)
         created = 201 if is_new and play.status == 200 and self.outlet.has("201") else 0
         if self.outlet.media is None:
             return self.outlet.reply(x, None, facts, created)
@@ -84,7 +86,7 @@ class Answers:
             value = [value]
         if play.item:
             maker = self.making.maker(x, kind, x.dice.derive("reply"), levels)
-            maker.address = facts.address
+            maker.address = address
             value = self._enclosed(maker, row, value)
         return self.outlet.reply(x, value, facts, created)
 
@@ -132,7 +134,7 @@ class Answers:
         except UnknownAnchorError as error:
             raise unknown(self.kind, str(error)) from None
         maker = self.making.maker(x, self.kind, x.dice.derive("list"), scopes)
-        maker.address = x.request.path
+        maker.address = lambda: x.request.path
         expanding = self.expansion is not None and bool(query.get(self.play.expand))
         if self.outlet.is_json and not expanding:
             items: Any = lister.joined(page, self.view.encoded_all(x, page.rows))
@@ -142,7 +144,7 @@ class Answers:
             items = lister.values(page, [self._shown(x, pair, query) for pair in page.rows])
         body = lister.body(x, maker, page, items)
         next_link = lister.links(x, page)["next"] or "" if self.outlet.tells_links else ""
-        return self.outlet.reply(x, body, Facts(x.request.path, maker.base, page.total, next_link))
+        return self.outlet.reply(x, body, Facts(total=page.total, next_link=next_link))
 
 
 def _defaults(kind: Kind, play: Play) -> dict[str, Any]:

@@ -63,8 +63,8 @@ class Maker(Struct):
         dice: chance, for this thing alone.
         now_us: the exchange's clock reading.
         thing: what it is called.
-        address: its own URL's path.
-        base: scheme and host of the request.
+        address: gives its own URL's path.
+        base: gives scheme and host of the request.
         lookup: gives the object that has to stand where a client wrote an id; ABSENT when the id is nobody's.
         locale: of made people and places.
     """
@@ -74,8 +74,8 @@ class Maker(Struct):
     now_us: int
     thing: str
     lookup: Lookup
-    address: str = ""
-    base: str = ""
+    address: Callable[[], str] = str
+    base: Callable[[], str] = str
     locale: str = "en"
 
     def whole(
@@ -173,7 +173,7 @@ class Maker(Struct):
             return written(self.now_us, step.form)
         if act == "address":
             rules = step.shape.settled().rules
-            address = (self.base if rules.format in {"uri", "url", "iri"} else "") + self.address
+            address = (self.base() if rules.format in {"uri", "url", "iri"} else "") + self.address()
             if not rules.patterns or self.generator.conforms(step.shape.schema, address):
                 return address
         if act == "list":

@@ -76,7 +76,7 @@ class Lister:
         given: dict[str, Any] = {}
         put(given, play.item, items)
         for pointer, value in self._facts(x, page):
-            self._set(given, pointer, value, maker.base)
+            self._set(given, pointer, value, maker.base())
         return self._dressed(maker, self.shape, given, play.item, ())
 
     def joined(self, page: Page, encoded: Sequence[Raw]) -> Raw:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from diorama.capabilities.resources.model import Reference, Scope
@@ -14,6 +15,7 @@ from diorama.capabilities.resources.playing.kinds import STOCK_AUTO, Kind, Kinds
 from diorama.capabilities.resources.playing.places import ABSENT, occurrences, replaced, text_of, value_at, without
 from diorama.capabilities.resources.playing.repair import repaired
 from diorama.capabilities.resources.playing.shapes import Shape
+from diorama.capabilities.resources.playing.spots import base_of
 from diorama.formats.generation import Setting
 from diorama.model.errors import DioramaError
 from diorama.model.pointers import escaped
@@ -59,14 +61,9 @@ class Making:
             now_us=x.clock_us,
             thing=kind.resource.name,
             lookup=lambda shape, item_id: self.embedded(x, shape, scopes, item_id, depth),
-            base=self.base(x),
+            base=partial(base_of, x),
             locale=self.locale,
         )
-
-    def base(self, x: OpenExchange) -> str:
-        """Scheme and host of a request."""
-        host = x.request.header(b"host") or b"localhost"
-        return f"{x.request.scheme}://{host.decode('latin-1')}"
 
     # Items.
 
@@ -104,7 +101,7 @@ class Making:
         maker = self.maker(x, kind, dice, scopes, depth)
         item_id, id_value = self._identified(x, kind, scopes, written, dice, item_id)
         given = self._placed(kind, scopes, dict(written), id_value)
-        maker.address = self.address(x, kind, scopes, item_id)
+        maker.address = partial(kind.path, x.root_path, scopes, item_id)
         kept = {pointer[0]: given[pointer[0]] for pointer in kind.fixed if pointer[0] in given}
         shape = kind.shape.settled(given)
         fitting = maker.fitting(shape, given, ())
@@ -348,10 +345,6 @@ class Making:
         self.ensure(x, parent, inner, depth + 1)
         for _, row in parent.rows(x, inner):
             self.ensure(x, kind, {**row["in"], **scopes, scope_key(scope): parent.id_of(row["item"])}, depth + 1)
-
-    def address(self, x: OpenExchange, kind: Kind, scopes: Mapping[str, str], item_id: str) -> str:
-        """The path of an item's own URL."""
-        return kind.path(x.root_path, scopes, item_id)
 
 
 def _rich(kind: Kind) -> Wish:

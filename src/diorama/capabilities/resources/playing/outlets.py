@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -10,6 +11,7 @@ from msgspec import UNSET, Raw
 
 from diorama.capabilities.resources.model import Play
 from diorama.capabilities.resources.playing.kinds import Kind
+from diorama.capabilities.resources.playing.spots import base_of
 from diorama.formats.generation import Setting
 from diorama.formats.serialisation import essence, is_json, serialise, simple_text
 from diorama.formats.serialisation.media import json_bytes
@@ -65,14 +67,12 @@ class Facts(msgspec.Struct, frozen=True):
     """What headers may tell of a reply.
 
     Attributes:
-        address: the path of the item's own URL; empty for none.
-        base: scheme and host of the request.
+        address: gives the path of the item's own URL; empty for none.
         total: how many items a list has; -1 for no list.
         next_link: the URL of the list's next page; empty for none.
     """
 
-    address: str = ""
-    base: str = ""
+    address: Callable[[], str] = str
     total: int = -1
     next_link: str = ""
 
@@ -160,12 +160,12 @@ class Outlet:
     def _header(self, x: OpenExchange, parameter: Parameter, facts: Facts) -> str:
         """The value of a header that the document declares; empty for none."""
         name = parameter.name.lower()
-        if name in {"location", "content-location"} and facts.address:
-            return facts.base + facts.address
+        if name in {"location", "content-location"} and facts.address is not str:
+            return base_of(x) + facts.address()
         if facts.total >= 0 and "total" in name:
             return str(facts.total)
         if facts.total >= 0 and name == "link":
-            return f'<{facts.base}{facts.next_link}>; rel="next"' if facts.next_link else ""
+            return f'<{base_of(x)}{facts.next_link}>; rel="next"' if facts.next_link else ""
         for example in parameter.examples:
             if example.serialized is not UNSET:
                 return example.serialized

@@ -11,6 +11,12 @@ from diorama.capabilities.resources.playing.places import value_at
 from diorama.ports.exchange import OpenExchange
 
 
+def base_of(x: OpenExchange) -> str:
+    """Scheme and host of a request."""
+    host = x.request.header(b"host") or b"localhost"
+    return f"{x.request.scheme}://{host.decode('latin-1')}"
+
+
 def query_of(x: OpenExchange) -> Mapping[str, Any]:
     """The query's parameters by name."""
     if x.parameters is not None:

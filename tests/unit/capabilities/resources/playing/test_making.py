@@ -61,7 +61,7 @@ def test_reference__by_a_prepared_name__is_made_though_ids_are_not() -> None:
     assert (status, order["customer"]) == (200, "cus_always_pays")
 
 
-def test_refused_create__leaves_nothing() -> None:
+def test_create__that_is_refused__leaves_nothing() -> None:
     shop = Shop()
     shop.send("POST", "/accounts/a1/orders", {"customer": "cus_nobody01", "amount": 5})
     assert shop.send("GET", "/accounts/a1/orders") == (200, [])
