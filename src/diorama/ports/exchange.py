@@ -55,8 +55,8 @@ class OpenExchange:
         memo: what a capability parsed and may need again: ``body`` is the deserialised request body, once validation
             has read it; ``reader`` reads it and the parameters, f(x), where validation is off; other keys are
             capabilities' names.
-        vouched: whether its credentials are known to be right: they are the sandbox's own key, or were found right before,
-            as in a replay, where tokens stand in their place.
+        vouched: whether its credentials are known to be right: they are the sandbox's own key, or were found right
+            before, as in a replay, where tokens stand in their place.
         sandbox_seed: what all dice of the sandbox come from.
     """
 
