@@ -18,6 +18,8 @@ from benchmarks.cases import Case, all_cases
 from benchmarks.session import FULL, QUICK, Pace, Session, on_core
 from benchmarks.targets import judge
 
+BUSY_LOAD = 0.7  # processes that wanted a core in the minute before
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, print, record. Exit code 2 when the machine cannot, 130 when interrupted."""
@@ -36,6 +38,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with console.status("Looking for the peers, installing them when they are new ..."):
             available, missing = peers.assemble()
         session = _run(console, chosen, available, missing, cores, pace)
+        if here.load_average > BUSY_LOAD:
+            busy = f"the machine was busy when the run began (load average {here.load_average}): do not quote this"
+            session.results.problems.append(busy)
     except machine.MachineError as error:
         console.print(str(error), style="red", highlight=False, markup=False)
         return 2

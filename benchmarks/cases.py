@@ -21,7 +21,9 @@ KEEPING = (peers.SERVE, peers.MOCKSERVER, peers.MOCKOON, peers.JSON_SERVER)
 LISTING = (*KEEPING, peers.WIREMOCK, peers.MOUNTEBANK)
 OF_ROUTES = (*OURS, peers.WIREMOCK, peers.MOCKSERVER, peers.MOCKOON, peers.PRISM, peers.MOUNTEBANK)
 STARTING = (*OURS, *peers.OTHERS)
-OF_LARGE_DOCUMENTS = (*OURS, peers.MOCKSERVER, peers.MOCKOON)  # Prism takes minutes for one of some megabytes
+OF_MANY_ROUTES = tuple(name for name in OF_ROUTES if name != peers.PRISM)  # of which it may answer none in a run
+# Prism takes minutes for a document of some megabytes, and MockServer refuses YAML of more than three.
+OF_LARGE_DOCUMENTS = (*OURS, peers.MOCKOON)
 
 
 class Kind(Enum):
@@ -70,7 +72,7 @@ def all_cases() -> list[Case]:
         Case(targets.LIST, "List of 1,000", Kind.THROUGHPUT, LISTING, _listing(1000)),
         Case(targets.ROUTES_10, "10 routes, asked in turn", Kind.THROUGHPUT, OURS, _routes(10)),
         Case(targets.ROUTES_1000, "1,000 routes, asked in turn", Kind.THROUGHPUT, OF_ROUTES, _routes(1000)),
-        Case(targets.ROUTES_10000, "10,000 routes, asked in turn", Kind.THROUGHPUT, OF_ROUTES, _routes(10000)),
+        Case(targets.ROUTES_10000, "10,000 routes, asked in turn", Kind.THROUGHPUT, OF_MANY_ROUTES, _routes(10000)),
         Case(targets.START, "Start to first reply, nothing cached", Kind.START, STARTING, material.example),
         Case(
             targets.START_CACHED, "Start to first reply, started before", Kind.START, OURS, material.example,

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from benchmarks.exchange import ExchangeError, Probe, fetch
 
-START_S = 120.0
+START_S = 60.0
 POLL_S = 0.002
 STOP_S = 5.0
 

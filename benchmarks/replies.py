@@ -11,7 +11,7 @@ from jsonschema import Draft7Validator, FormatChecker
 from benchmarks.api import Collection, Route, compact
 from benchmarks.exchange import ExchangeError, Probe, fetch
 
-ROUTES_MAX = 100  # of many alike, so many are compared, spread evenly
+ROUTES_MAX = 50  # of many alike, so many are compared, spread evenly
 
 
 class ReplyError(Exception):
@@ -26,7 +26,7 @@ def mismatch(port: int, asked: Sequence[Route], headers: Mapping[str, str], rows
 
     Args:
         port: where the server listens.
-        asked: the routes; of more than 100, every so-and-so-many-th is asked for.
+        asked: the routes; of more than 50, every so-and-so-many-th is asked for.
         headers: of each request.
         rows: of a collection, whose ids each server chooses for itself.
     """

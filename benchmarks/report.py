@@ -38,6 +38,8 @@ def show(console: Console, cases: Sequence[Case], seen: Results, verdicts: Seque
     console.print(goals)
     for note in seen.notes:
         console.print(note, style="dim", highlight=False)
+    minutes = ", ".join(f"{name} {seconds / 60:.1f}" for name, seconds in seen.took_s.items())
+    console.print(f"{sum(seen.took_s.values()) / 60:.1f} minutes: {minutes}", style="dim", highlight=False)
     for problem in seen.problems:
         console.print(f"! {problem}", style="yellow", highlight=False, markup=False)
 
@@ -66,6 +68,7 @@ def as_record(
             for row in ratios.rows(cases, seen)
         ],
         "targets": [verdict.as_dict() for verdict in verdicts],
+        "took_s": seen.took_s,
         "notes": seen.notes,
         "problems": seen.problems,
     }

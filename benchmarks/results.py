@@ -42,11 +42,12 @@ class Series:
 
 @dataclass
 class Results:
-    """All series, in the order in which they were begun, and all problems."""
+    """All series, in the order in which they were begun, all problems, and how many seconds each case took."""
 
     series: dict[tuple[str, str, str], Series] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    took_s: dict[str, float] = field(default_factory=dict)
 
     def add(self, case: str, server: str, metric: str, value: float) -> None:
         """Add one run's value."""

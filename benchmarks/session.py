@@ -76,6 +76,7 @@ class Session:
             if name in self._missing:
                 self.results.problem(case.name, name, f"not measured, it is missing here ({self._missing[name]})")
         here = [self._peers[name] for name in case.servers if name in self._peers]
+        began = time.perf_counter()
         with tempfile.TemporaryDirectory(prefix="diorama-bench-") as folder:
             workspace = Path(folder)
             try:
@@ -90,6 +91,7 @@ class Session:
                 self._measure_memory(bench, here)
             else:
                 self._measure_load(bench, here)
+        self.results.took_s[case.name] = round(time.perf_counter() - began, 1)
 
     def steps(self, case: Case) -> int:
         """How many steps a case takes when nothing fails in it."""
@@ -170,7 +172,7 @@ class Session:
         for run in range(1, self._pace.runs + 1):
             for name, half in halves.items():
                 self._step(f"{bench.case.title}: latency of {name}, run {run} of {self._pace.runs}")
-                own = self._open_loop(bench, name, servers[name], min(half, RATE_MAX), self._pace.seconds)
+                own = self._open_loop(bench, name, servers[name], min(half, RATE_MAX), self._pace.brief_seconds)
                 if own:
                     self.results.add(case, name, results.HALF_P50, own.p50_ms)
                     self.results.add(case, name, results.HALF_P99, own.p99_ms)
@@ -203,14 +205,19 @@ class Session:
 
     def _measure_starts(self, bench: Bench, here: list[Peer]) -> None:
         case = bench.case
+        failed: set[str] = set()
         for run in range(self._pace.runs + case.keep_cache):  # the first start of a cached case fills the cache
             for peer in here:
                 counts = run >= case.keep_cache
                 if counts:
                     self._step(f"{case.title}: {peer.name}, {run + 1 - case.keep_cache} of {self._pace.runs}")
+                if peer.name in failed:  # it would take as long to fail again
+                    continue
                 with contextlib.ExitStack() as stack:
                     server = bench.start(stack, peer)
-                    if server and counts:
+                    if server is None:
+                        failed.add(peer.name)
+                    elif counts:
                         self.results.add(case.name, peer.name, results.FIRST_REPLY, server.first_reply_s)
 
     def _measure_memory(self, bench: Bench, here: list[Peer]) -> None:
