@@ -206,6 +206,25 @@ def test_write_only__without_a_read__is_one_when_the_id_comes_back() -> None:
     assert list(roles_of(resource).values()) == ["create", "update"]
 
 
+@pytest.mark.parametrize(
+    ("parameter", "fields", "field", "certainty"),
+    [
+        ("username", ("id", "login", "url"), "login", 0.95),
+        ("user", ("id", "login", "url"), "id", 0.95),
+        ("user_id", ("id", "user_id", "url"), "user_id", 0.95),
+        ("email", ("id", "email", "url"), "email", 0.95),
+        ("person", ("id", "name", "url"), "id", 0.79),
+        ("handle", ("name", "title", "url"), "name", 0.83),
+    ],
+)
+def test_id__by_what_the_path_calls_it__is_found(
+    parameter: str, fields: tuple[str, ...], field: str, certainty: float
+) -> None:
+    user = thing(**dict.fromkeys(fields, TEXT))
+    found = only(inferred(endpoint("GET /users", array(user)), endpoint(f"GET /users/{{{parameter}}}", user)))
+    assert (found.id_field, found.certainty) == ((field,), certainty)
+
+
 def test_put__without_another_way_to_make_one__makes_it() -> None:
     key = thing(name=TEXT, value=TEXT, note=TEXT)
     resource = only(

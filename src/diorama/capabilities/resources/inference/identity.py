@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from diorama.capabilities.resources.inference.shapes import Shape, Shapes
-from diorama.capabilities.resources.inference.vocabulary import IDENTITIES, STRONG_IDENTITIES
+from diorama.capabilities.resources.inference.vocabulary import ALIASES, IDENTITIES, STRONG_IDENTITIES
 from diorama.capabilities.resources.model import Pointer
 from diorama.capabilities.resources.names import canonical, singular_words, words
 
@@ -59,7 +59,10 @@ def _among(
         found = _named_by(parameter, nouns, fields)
         if found is not None:
             return found
+    strange = next((one for one in parameters if not _is_plain(one, nouns)), None)
     for spelling in ("id", noun + "id", *(one for one in STRONG_IDENTITIES_IN_ORDER if one != "id")):
+        if spelling in fields and strange is not None:
+            return fields[spelling], 0.6, f"the item has {fields[spelling]!r}, but the path speaks of {strange!r}"
         if spelling in fields:
             return fields[spelling], 1.0, f"the item has {fields[spelling]!r}"
     for last in range(1, len(nouns)):
@@ -94,10 +97,17 @@ def _named_by(parameter: str, nouns: Sequence[str], fields: dict[str, str]) -> t
         return None
     name = fields.get(canonical(parameter))
     if name is None:
-        tails = (said[length:] for length in range(1, len(said)) if said[:length] == tuple(nouns[-length:]))
-        rest = [*tails, said[-1:]] if said[-1] in STRONG_IDENTITIES else [*tails]
+        aliases = () if said[-1] in nouns else ALIASES.get(canonical(parameter), ())
+        tails = [said[length:] for length in range(1, len(said)) if said[:length] == tuple(nouns[-length:])]
+        rest = [*tails, *((alias,) for alias in aliases), *([said[-1:]] if said[-1] in STRONG_IDENTITIES else [])]
         name = next((fields[spelling] for spelling in map("".join, rest) if spelling in fields), None)
     return None if name is None else (name, 1.0, f"the path's {parameter!r} is the item's {name!r}")
+
+
+def _is_plain(parameter: str, nouns: Sequence[str]) -> bool:
+    """Whether a parameter says no more than that it is an id, or what it is the id of."""
+    said = words(parameter)
+    return not said or said[-1] in STRONG_IDENTITIES or bool(set(said) & set(nouns))
 
 
 def _is_scalar(shape: Shape) -> bool:

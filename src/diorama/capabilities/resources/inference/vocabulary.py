@@ -72,4 +72,7 @@ LIST_WORDS = frozenset(
 IDENTITIES = ("id", "sid", "uuid", "guid", "uid", "key", "ref", "reference", "code", "number", "slug", "name")
 """Properties that identify an item, the likeliest first."""
 
+ALIASES = {"username": ("login", "handle", "nickname"), "user": ("username", "login"), "login": ("username",)}
+"""What a path calls an item, and what the item itself may call it."""
+
 STRONG_IDENTITIES = frozenset({"id", "sid", "uuid", "guid", "uid"})
