@@ -73,7 +73,7 @@ class Believing(Making):
         return place
 
     def _scalar(self, form: str, rules: Rules, place: Place) -> Any:
-        if place.attempt == 0:
+        if place.attempt == 0 and place.scene is not None:  # a further property's name stands in no object
             scene: Scene = place.scene.scattered(place.dice) if place.item else place.scene
             value = self.reader.value(rules, form, place.name, scene, place.dice, place.reference)
             if value is not NOTHING:
