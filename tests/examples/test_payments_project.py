@@ -118,4 +118,5 @@ def test_links__of_responses__name_operations_and_parameters_that_exist() -> Non
 
 def test_project_file__beside_the_document__names_it() -> None:
     project = yaml.safe_load((PROJECT / "diorama.yaml").read_text())
-    assert project == {"name": "payments", "documents": ["openapi.yaml"]}
+    assert (project["name"], project["documents"]) == ("payments", ["openapi.yaml"])
+    assert set(project) == {"name", "documents", "security"}
