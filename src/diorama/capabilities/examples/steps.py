@@ -30,6 +30,9 @@ PREFER = header_bit(b"prefer")
 REMEMBERED_MAX = 64
 """Different (Accept, preferences) of one endpoint whose selection is remembered; beyond them each is made again."""
 
+SEEDS_MAX = 16
+"""Sandboxes whose believable reply of one selection is kept ready; the oldest goes first, to be made again if needed."""
+
 CREDENTIALS = ("credentials_missing", "credentials_malformed", "credentials_unknown")
 
 REFUSALS: dict[str, tuple[int, ...]] = {
@@ -70,6 +73,8 @@ def compile_examples(spec: ExamplesSpec, context: CompileContext) -> Compiled:
         generator = generators.get(api.id)
         if generator is None:
             generator = generators[api.id] = Generator(api.schemas, _options(spec, api.generation))
+            if spec.dynamic or spec.data == "believable":
+                generator.prepare()
         responder = Responder(site.endpoint, generator, spec)
         trigger = Trigger(endpoint=site.endpoint.id)
         steps.append((Stage.COMPOSE, trigger, responder.compose))
@@ -135,7 +140,7 @@ class Responder:
         plan = x.plan
         plan.response = prepared.response
         plan.media_type = prepared.media_type
-        reply = prepared.reply
+        reply = prepared.reply or prepared.replies.get(x.sandbox_seed)
         return self._rendered(prepared, x) if reply is None else reply
 
     def refuse(self, x: OpenExchange) -> Outcome:
@@ -236,15 +241,12 @@ class Responder:
         if not self._believable or not (made or selected.response.headers):
             reply = prepared.reply = self._renderer.render(selected, None)
             return reply
-        seed = x.sandbox_seed
-        found = prepared.replies.get(seed)
-        if found is None:
-            dice = x.standing_dice(f"examples/{self._selector.endpoint.id} {selected.status} {prepared.media_type}")
-            found = self._renderer.render(selected, dice, standing=True)
-            if len(prepared.replies) >= REMEMBERED_MAX:
-                prepared.replies.clear()
-            prepared.replies[seed] = found
-        return found
+        dice = x.standing_dice(f"examples/{self._selector.endpoint.id} {selected.status} {prepared.media_type}")
+        reply = self._renderer.render(selected, dice, standing=True)
+        if len(prepared.replies) >= SEEDS_MAX:
+            del prepared.replies[next(iter(prepared.replies))]
+        prepared.replies[x.sandbox_seed] = reply
+        return reply
 
 
 def _preferences(x: OpenExchange) -> Preferences:

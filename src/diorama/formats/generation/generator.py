@@ -10,10 +10,8 @@ calls is never looked at.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from diorama.formats.generation.believable.believing import Believing
-from diorama.formats.generation.believable.reading import Reader
 from diorama.formats.generation.conformance import Direction
 from diorama.formats.generation.flattening import Flattener
 from diorama.formats.generation.making import Making
@@ -22,6 +20,10 @@ from diorama.formats.generation.place import Place
 from diorama.formats.generation.setting import Setting
 from diorama.model.definition import Schema
 from diorama.ports.dice import Dice
+
+if TYPE_CHECKING:
+    from diorama.formats.generation.believable.believing import Believing
+    from diorama.formats.generation.believable.reading import Reader
 
 _PLAIN_KEY = bytes(32)
 _UNSET = Setting()
@@ -85,7 +87,15 @@ class Generator:
         self._kept.setdefault(id(schema), schema)
         return self._believing("reply").identifier(schema, dice, setting or _UNSET)
 
+    def prepare(self) -> None:
+        """Load what believable values need, so that who asks first does not wait for it."""
+        self._believing("reply")
+
     def _believing(self, direction: Direction) -> Believing:
+        # Loading the tables takes some 20 ms, and plain samples never need them.
+        from diorama.formats.generation.believable.believing import Believing
+        from diorama.formats.generation.believable.reading import Reader
+
         if self._reader is None:
             self._reader = Reader(self.flattener)
         return Believing(self.flattener, self.options, direction, self._reader)
