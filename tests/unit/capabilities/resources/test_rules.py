@@ -383,7 +383,7 @@ def test_several_apis__with_the_same_paths__keep_apart() -> None:
     ]
 
 
-def test_circular_and_composed_schemas__are_seen_through() -> None:
+def test_schemas__that_are_circular_or_composed__are_seen_through() -> None:
     node = {"allOf": [thing(id=TEXT, name=TEXT), thing(children=array(ref("Node")), parent=ref("Node"))]}
     maybe = {"oneOf": [{"$ref": "#/$defs/Node"}, {"type": "null"}]}
     resource = only(
