@@ -20,5 +20,12 @@ def test_believable__with_given_properties__keeps_them() -> None:
     assert isinstance(value["age"], int)
 
 
+def test_believable__whose_property_names_have_a_schema__makes_names_by_it() -> None:
+    schema = {"type": "object", "minProperties": 2, "propertyNames": {"type": "string", "pattern": "^[a-z]{3}$"}}
+    value = Generator().believable(schema, Dice(DICE))
+    assert len(value) >= 2
+    assert all(len(name) == 3 for name in value)
+
+
 def test_identifier__of_a_string__is_one() -> None:
     assert isinstance(Generator().identifier({"type": "string"}, Dice(DICE), Setting(thing="customer")), str)
