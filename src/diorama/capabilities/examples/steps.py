@@ -31,7 +31,7 @@ REMEMBERED_MAX = 64
 """Different (Accept, preferences) of one endpoint whose selection is remembered; beyond them each is made again."""
 
 SEEDS_MAX = 16
-"""Sandboxes whose believable reply of one selection is kept ready; the oldest goes first, to be made again if needed."""
+"""Sandboxes whose believable reply of one selection is kept ready; the oldest goes first and is made again."""
 
 CREDENTIALS = ("credentials_missing", "credentials_malformed", "credentials_unknown")
 
