@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -14,7 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from benchmarks import machine, pages, peers, report
-from benchmarks.cases import Case, all_cases
+from benchmarks.cases import DOCUMENT_VARIABLE, Case, all_cases
 from benchmarks.session import FULL, QUICK, Pace, Session, on_core
 from benchmarks.targets import judge
 
@@ -47,6 +48,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         console.print("Interrupted; all servers are stopped.", style="yellow")
         return 130
+    document = os.environ.get(DOCUMENT_VARIABLE)
+    if document and Path(document).exists():
+        size_mb = Path(document).stat().st_size / 1_000_000
+        session.results.notes.append(f"large document: {Path(document).name}, {size_mb:.1f} MB")
     verdicts = judge(session.results)
     versions = {name: peer.version for name, peer in available.items()}
     report.show(console, chosen, session.results, verdicts)

@@ -58,10 +58,11 @@ class Peer:
     liveness: str = ""
 
     def surroundings(self, cache: Path) -> dict[str, str]:
-        """The environment of its process; ``cache`` keeps what it caches apart from what the user has cached."""
+        """The environment of its process; ``cache`` keeps what it caches, and what peers set up, from the user's."""
         path = os.pathsep.join(filter(None, [str(ROOT / "src"), str(ROOT), os.environ.get("PYTHONPATH")]))
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("DIORAMA_", "MOCKSERVER_"))}
-        return {**kept, "PYTHONPATH": path, "XDG_CACHE_HOME": str(cache), **self.environment}
+        homes = {"HOME": str(cache), "XDG_CONFIG_HOME": str(cache)} if self.version else {}
+        return {**kept, "PYTHONPATH": path, "XDG_CACHE_HOME": str(cache), **homes, **self.environment}
 
 
 def assemble() -> tuple[dict[str, Peer], dict[str, str]]:

@@ -201,6 +201,8 @@ def test_surroundings__of_a_server__hold_no_setting_of_the_user(
     surroundings = peers.assemble()[0][peers.SERVE].surroundings(tmp_path)
     assert "DIORAMA_PORT" not in surroundings
     assert surroundings["XDG_CACHE_HOME"] == str(tmp_path)
+    peer = peers.Peer("some peer", "1.0", lambda *_: [])
+    assert peer.surroundings(tmp_path)["HOME"] == str(tmp_path)
 
 
 def test_cache__by_default_and_by_setting__is_outside_the_repository(
