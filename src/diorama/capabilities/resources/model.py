@@ -152,7 +152,8 @@ class Play(Struct, frozen=True):
             ``"default"``).
         media_type: name of the media type in that response; empty for no body.
         paging, listing: for LIST.
-        expand: the parameter that names references to be replaced by the objects (``expand``); empty for none.
+        expand: the parameter, or the body's property, that names references to be replaced by the objects (``expand``);
+            empty for none.
         patch: for UPDATE: how the body changes the item; ``merge`` (RFC 7396, null removes), ``json`` (RFC 6902) or
             ``fields`` (what is there is set).
         action: the verb of an ACTION (``capture``).

@@ -115,7 +115,7 @@ class Answers:
         if "gone" in pair[1]:
             return pair[1]["item"]
         if self.expansion is not None:
-            names = query.get(self.play.expand)
+            names = query.get(self.play.expand) or _written(x, self.play.expand)
             if names:
                 return self.expansion.of(x, self.view.value(x, pair), names, pair[1]["in"])
         return self.view.encoded(x, pair) if self.outlet.is_json else self.view.value(x, pair)
@@ -145,6 +145,12 @@ class Answers:
         body = lister.body(x, maker, page, items)
         next_link = lister.links(x, page)["next"] or "" if self.outlet.tells_links else ""
         return self.outlet.reply(x, body, Facts(total=page.total, next_link=next_link))
+
+
+def _written(x: OpenExchange, name: str) -> Any:
+    """What a request's body has under a name; None for nothing. Who writes says there what to expand."""
+    body = x.memo.get("body")
+    return body.get(name) if isinstance(body, dict) else None
 
 
 def _defaults(kind: Kind, play: Play) -> dict[str, Any]:
