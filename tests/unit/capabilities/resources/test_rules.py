@@ -408,3 +408,45 @@ def test_form_bodies__that_wrap_the_item__are_found() -> None:
     )
     create = play_of(resource, Role.CREATE)
     assert (create.body, create.item) == (("pet",), ("pet",))
+
+
+def test_a_post__below_an_item_of_another_collection__creates_there() -> None:
+    order = thing(id=TEXT, note=TEXT, customer=TEXT)
+    inference = inferred(
+        endpoint("GET /customers", array(ref("Customer"))),
+        endpoint("GET /customers/{customer}", ref("Customer")),
+        endpoint("POST /customers/{customer}/orders", ref("Order"), thing(note=TEXT)),
+        endpoint("GET /orders", array(ref("Order"))),
+        endpoint("GET /orders/{id}", ref("Order")),
+        schemas={"Customer": thing(id=TEXT, name=TEXT, mail=TEXT), "Order": order},
+    )
+    assert inference.unplayed == ()
+    create = play_of(inference.resources[-1], Role.CREATE)
+    assert [(scope.field, scope.resource) for scope in create.scopes] == [(("customer",), "api /customers")]
+
+
+def test_singleton__with_a_post_beside_a_put__is_made_by_the_post() -> None:
+    page = thing(source=TEXT, domain=TEXT, https=FLAG)
+    resource = only(
+        inferred(
+            endpoint("GET /sites/{site}/page", ref("Page")),
+            endpoint("POST /sites/{site}/page", ref("Page"), thing(source=TEXT), status="201"),
+            endpoint("PUT /sites/{site}/page", None, thing(source=TEXT, domain=TEXT)),
+            endpoint("DELETE /sites/{site}/page"),
+            schemas={"Page": page},
+        )
+    )
+    assert list(roles_of(resource).values()) == ["read", "create", "replace", "delete"]
+
+
+def test_verbs__with_the_id_inside_an_envelope__find_it() -> None:
+    pet = thing(id=TEXT, name=TEXT, kind=TEXT)
+    resource = only(
+        inferred(
+            endpoint("POST /pet/create", thing(data=ref("Pet")), thing(data=thing(name=TEXT))),
+            endpoint("POST /pet/update", thing(data=ref("Pet")), thing(data=thing(id=TEXT, name=TEXT))),
+            schemas={"Pet": pet},
+        )
+    )
+    update = play_of(resource, Role.UPDATE)
+    assert (update.id, update.body) == (Spot("body", pointer=("data", "id")), ("data",))
