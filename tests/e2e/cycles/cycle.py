@@ -182,7 +182,8 @@ class Cycle:
             before = self._current(made)
             operation = self._known.operations[play.endpoint]
             media = media_of(operation, play.patch if play.role is Role.UPDATE else "")
-            changes = Changes(self._instances.bodies, self._shown(play), self._instances.avoided(self._resource))
+            shown = self._shown(play).narrowed(before)
+            changes = Changes(self._instances.bodies, shown, self._instances.avoided(self._resource))
             tried = [Change({}, ABSENT)] if media is None else list(changes.of(play, media, before))
             for change in tried:
                 said = self._ask(play, made, change.body)
@@ -289,7 +290,7 @@ class Cycle:
             for name, value in written.items()
             if canonical(name) not in self._instances.avoided(self._resource)
         }
-        shown = self._shown(play)
+        shown = self._shown(play).narrowed(item)
         self.outcome.fields += sum(bool(shown.expected(name, value)) for name, value in checked.items())
         different = shown.differences(checked, item)
         if different:

@@ -108,7 +108,18 @@ class Shown:
 
     def __init__(self, schemas: Schemas, schema: Any) -> None:
         self._schemas = schemas
+        self._schema = schema
         self._properties = {name: one for name, one in properties(schemas, schema).items() if not _hidden(schemas, one)}
+
+    def narrowed(self, item: Any) -> Shown:
+        """The same for an item that some of the schema's branches describe: what the others have, it need not show."""
+        plain = resolved(self._schemas, self._schema) if isinstance(self._schema, dict) else {}
+        for word in ("anyOf", "oneOf"):
+            branches = plain.get(word, [])
+            fitting = [one for one in branches if self._schemas.validator(one).is_valid(item)]
+            if fitting and len(fitting) < len(branches):
+                return Shown(self._schemas, {**plain, word: fitting})
+        return self
 
     def name(self, written: str) -> str:
         """What the item calls a written property; empty when it has none."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from pathlib import Path
 
 import pytest
 
 from diorama.capabilities.resources.model import Listing, Paging, Play, Resource, Role, Spot
 from tests.e2e.conformance.document import Document
+from tests.e2e.cycles.__main__ import main
 from tests.e2e.cycles.cycle import Cycle, Outcome
 from tests.e2e.cycles.dialogue import Dialogue
 from tests.e2e.cycles.honest import LIES, Honest, Library
@@ -17,6 +20,7 @@ from tests.e2e.cycles.understood import Understood, joined
 from tests.e2e.serving.process import ROOT
 
 DOCUMENTS = ROOT / "tests/e2e/cycles/documents"
+OURS = [DOCUMENTS / "library.yaml", DOCUMENTS / "shop.yaml", ROOT / "examples/payments/openapi.yaml"]
 AUTHOR = Spot("path", "authorId")
 PAGES = Paging("page", size="per_page", size_default=20, size_max=50, position="page")
 AUTHORS = Resource(
@@ -87,6 +91,27 @@ def test_cycle__of_a_server_that_lies__fails_where_it_does(lie: str) -> None:
     assert told.steps[step] == "failed"
     assert not told.passed
     assert any(note.startswith(f"{step}: ") for note in told.notes)
+
+
+@pytest.mark.parametrize("path", OURS, ids=lambda path: path.stem)
+def test_resources__of_documents_of_ours__go_through_their_whole_cycle(path: Path) -> None:
+    outcome = run(path)
+    assert [note for one in outcome.outcomes for note in one.notes] == []
+    assert [one.resource for one in outcome.outcomes if not one.passed] == []
+    assert len(outcome.outcomes) >= 3
+    assert sum(one.fields for one in outcome.outcomes) > 20
+    assert outcome.unplayed == 0
+
+
+def test_command__on_a_document__prints_the_table_and_writes_what_it_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = tmp_path / "found.json"
+    monkeypatch.setattr(sys, "argv", ["cycles", str(DOCUMENTS / "library.yaml"), "--json", str(found)])
+    assert main() == 0
+    told = json.loads(found.read_text())
+    assert (told["share"], [one["passed"] for one in told["documents"]]) == (100.0, [3])
+    assert "3 of 3 resources pass: 100.0 %" in capsys.readouterr().out
 
 
 def test_cycle__of_a_server_that_remembers_nothing__fails(tmp_path: Path) -> None:
