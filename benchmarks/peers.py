@@ -123,7 +123,7 @@ def _wiremock(folder: Path) -> Peer:
     def command(port: int, material: Material, data: Path) -> list[str]:
         return ["java", "-jar", str(jar), "--port", str(port), "--root-dir", str(material.ready / "stubs"), *quick]
 
-    return Peer(WIREMOCK, version, command, warm_up=2)
+    return Peer(WIREMOCK, version, command, warm_up=3)
 
 
 def _mockserver(folder: Path) -> Peer:
@@ -154,7 +154,7 @@ def _mockserver(folder: Path) -> Peer:
         return Probe("/mockserver/crud", method="PUT", body=body, status=201)
 
     return Peer(
-        MOCKSERVER, version, command, warm_up=2, keeps_rows=True, registration=registration, liveness=liveness
+        MOCKSERVER, version, command, warm_up=3, keeps_rows=True, registration=registration, liveness=liveness
     )  # fmt: skip
 
 

@@ -43,7 +43,7 @@ class Pace:
     rows: int
 
 
-FULL = Pace(runs=5, seconds=2, brief_seconds=1, warm_up_seconds=3, rows=1500)
+FULL = Pace(runs=5, seconds=2, brief_seconds=1, warm_up_seconds=2, rows=1500)
 QUICK = Pace(runs=3, seconds=1, brief_seconds=1, warm_up_seconds=1, rows=300)
 
 LOADS = {Kind.THROUGHPUT: 1, Kind.CREATE_AND_READ: 1, Kind.THROUGHPUT_AND_LATENCY: 3}
