@@ -38,7 +38,7 @@ def array(making: Maker, rules: Rules, place: Place) -> list[Any]:
         if making.failed > failed and index >= least:
             making.failed = failed
             break
-        if place.scene is not None and part.scalar and index >= least and item in items:
+        if place.scene is not None and part.scalar and index >= max(least, prefix) and item in items:
             continue  # the same word twice says nothing
         items.append(item)
     return items

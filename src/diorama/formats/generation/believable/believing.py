@@ -179,7 +179,7 @@ class Believing(Making):
             return
         kept = {*rules.names(), *rules.required, *(place.given or {})}
         for name in list(parts):
-            if name not in kept and len(parts) > rules.min_properties:
+            if name not in kept and len(parts) > rules.min_properties and not self._needed(rules, name):
                 del parts[name]
 
     def _needed(self, rules: Rules, name: str) -> bool:

@@ -230,6 +230,19 @@ def test_parts__that_tell_of_trouble__are_absent_while_all_is_well() -> None:
     assert sum(value["email"] is None for value in values) < 8
 
 
+def test_parts__that_others_depend_on__are_there_though_nothing_invites_them() -> None:
+    schema = {"type": "object", "properties": {"c": STRING}, "dependentRequired": {"c": ["a"]}}
+    assert set(made(schema)) == {"a", "c"}
+
+
+def test_items__with_schemas_of_their_own__keep_their_places() -> None:
+    first = {"type": "array", "prefixItems": [{"const": 5}, {"const": 5}, STRING], "items": {"type": "boolean"}}
+    for seed in range(20):
+        value = made(first, seed)
+        assert value[:2] == [5, 5][: len(value)]
+        assert all(isinstance(one, str) for one in value[2:3])
+
+
 def test_maps__of_clients__are_empty() -> None:
     schema = thing(
         metadata={"type": "object", "additionalProperties": STRING},
