@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from msgspec import structs
+
+from diorama.capabilities.resources.model import Inference, Listing
+from diorama.capabilities.resources.playing import outlets
+from diorama.capabilities.resources.playing.outlets import Encodings
+from tests.unit.capabilities.resources.playing.shops import CUSTOMERS, Shop, document
+
+
+def test_encodings__of_one_value__are_made_once_and_never_of_another() -> None:
+    encodings = Encodings()
+    value = {"a": 1}
+    assert encodings.of(value) is encodings.of(value)
+    assert bytes(encodings.of({"a": 2})) == b'{"a":2}'
+
+
+def test_encodings__beyond_their_bound__are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outlets, "ENTRIES_MAX", 2)
+    encodings = Encodings()
+    values = [{"n": number} for number in range(5)]
+    first = encodings.of(values[0])
+    assert [json.loads(bytes(encodings.of(value))) for value in values] == values
+    assert encodings.of(values[0]) is not first
+
+
+def with_list_reply(schema: dict[str, Any], headers: dict[str, Any] | None = None, media: str = "") -> Shop:
+    """A shop whose list replies otherwise, with three customers."""
+    content = document()
+    media = media or "application/json"
+    reply = {"description": "ok", "content": {media: {"schema": schema}}, "headers": headers or {}}
+    content["paths"]["/customers"]["get"]["responses"] = {"200": reply}
+    play = structs.replace(
+        CUSTOMERS.plays[0],
+        item=() if schema["type"] == "array" else ("items",),
+        item_keyed=schema.get("properties", {}).get("items", {}).get("type") == "object",
+        media_type=media,
+        listing=Listing(),
+    )
+    shop = Shop(inference=Inference((structs.replace(CUSTOMERS, plays=(play, *CUSTOMERS.plays[1:])),)), content=content)
+    for number in range(3):
+        shop.customer(name=f"N{number}")
+    return shop
+
+
+CUSTOMER = {"$ref": "#/components/schemas/Customer"}
+
+
+def test_list__that_is_a_bare_array__tells_total_and_next_page_in_headers() -> None:
+    names = ("X-Total-Count", "Link")
+    shop = with_list_reply(
+        {"type": "array", "items": CUSTOMER}, {name: {"schema": {"type": "string"}} for name in names}
+    )
+    reply = shop.out("GET", "/customers?size=2").reply
+    headers = dict(reply.headers)
+    assert [item["name"] for item in json.loads(reply.body)] == ["N0", "N1"]
+    assert headers[b"X-Total-Count"] == b"3"
+    assert headers[b"Link"] == b'<http://localhost/customers?size=2&page=2>; rel="next"'
+    assert b"Link" not in dict(shop.out("GET", "/customers?size=2&page=2").reply.headers)
+
+
+def test_list__whose_items_stand_by_id__is_an_object() -> None:
+    shop = with_list_reply(
+        {"type": "object", "properties": {"items": {"type": "object", "additionalProperties": CUSTOMER}}}
+    )
+    _, body = shop.send("GET", "/customers")
+    assert [item["name"] for item in body["items"].values()] == ["N0", "N1", "N2"]
+    assert all(key == item["id"] for key, item in body["items"].items())
+
+
+def test_list__whose_items_show_less__shows_less_and_the_same_each_time() -> None:
+    brief = {
+        "type": "object",
+        "required": ["id", "name", "rank"],
+        "properties": {"id": {"type": "string"}, "name": {"type": ["string", "null"]}, "rank": {"type": "integer"}},
+    }
+    shop = with_list_reply({"type": "object", "properties": {"items": {"type": "array", "items": brief}}})
+    _, body = shop.send("GET", "/customers")
+    assert [sorted(item) for item in body["items"]] == [["id", "name", "rank"]] * 3
+    assert [item["name"] for item in body["items"]] == ["N0", "N1", "N2"]
+    assert shop.send("GET", "/customers")[1] == body
+
+
+def test_list__in_xml__is_written_in_it() -> None:
+    shop = with_list_reply(
+        {"type": "object", "properties": {"items": {"type": "array", "items": CUSTOMER}}}, media="application/xml"
+    )
+    reply = shop.out("GET", "/customers").reply
+    assert dict(reply.headers)[b"content-type"] == b"application/xml"
+    assert reply.body.count(b"<name>N") == 3
