@@ -40,6 +40,8 @@ def person(scene: Scene, dice: Dice) -> Person:
     known = scene.known("full name")
     if known:
         first, _, last = known.partition(" ")
+        if locale.family_first and last:
+            first, last = last, first
         given, family, full = first, last or family, known
         given_ascii, family_ascii = ascii_letters(first) or given_ascii, ascii_letters(last) or family_ascii
     return Person(given, family, full, f"{given_ascii}.{family_ascii}")

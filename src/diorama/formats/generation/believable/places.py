@@ -86,7 +86,7 @@ def _region(subject: Subject) -> Maker | None:
     if subject.type != "string":
         return None
     if subject.words[-1:] == ("state",) and subject.kind != "place" and not subject.says("province", "county"):
-        return None
+        return texts(subject.sample or "active")(subject)
     if len(subject.sample) == 2 or (subject.rules.max_length or 99) < 10:
         return lambda scene, _dice: of_scene(scene).city.region_code
     return lambda scene, _dice: of_scene(scene).city.region

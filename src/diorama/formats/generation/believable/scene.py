@@ -184,6 +184,10 @@ class Scene:
                 self.facts[fact] = value
                 self.stage.identities.add(fact)
             return
+        if fact == "own name":
+            if kind_of(self.words) != "person":
+                return
+            fact = "full name"
         if fact in {"moment", "updated"}:
             stands = self.known(fact) or self.stage.now_us
             value = stands if value == date(stands) else moment_us(value)  # a day says less than what is known
@@ -228,6 +232,8 @@ LEARNED: dict[str, str] = {
         "updated": ("updated", "updated at", "date updated", "status update date time", "modified at", "last modified"),
         "given name": ("first name", "given name", "firstname", "forename"),
         "family name": ("last name", "family name", "surname", "lastname"),
+        "full name": ("full name",),
+        "own name": ("name", "display name"),
         "email": ("email", "email address"),
         "amount": ("amount", "total", "total amount", "amount total", "unit amount", "price"),
         "city": ("city", "town", "town name", "locality"),
