@@ -65,7 +65,7 @@ def test_links_and_hosts__of_all_names__are_of_example_domains() -> None:
             assert re.search(r"(^|[/.])example\.com(/|$)", value), value
 
 
-def test_addresses_of_machines__are_of_documentation_ranges() -> None:
+def test_addresses_of_machines__of_all_locales__are_of_documentation_ranges() -> None:
     for value in values(STRING, "ip_address", count=5):
         assert value.startswith(("192.0.2.", "198.51.100.", "203.0.113."))
     for value in values({"type": "string", "format": "ipv6"}, "ip", count=5):
@@ -74,7 +74,7 @@ def test_addresses_of_machines__are_of_documentation_ranges() -> None:
         assert value.startswith("00:00:5E:00:53:")
 
 
-def test_national_numbers__are_invalid_by_design() -> None:
+def test_national_numbers__of_all_locales__are_invalid_by_design() -> None:
     for value in values({"type": "string", "pattern": "^\\d{3}-\\d{2}-\\d{4}$"}, "ssn", count=5):
         assert re.fullmatch(r"987-65-432\d", value)
     for value in values({"type": "string", "pattern": "^[A-Z]{2}\\d{6}[A-Z]$"}, "national_insurance_number", count=5):
@@ -85,7 +85,7 @@ def test_national_numbers__are_invalid_by_design() -> None:
         assert value[2:].startswith("00000")
 
 
-def test_cards__are_test_cards_with_right_check_digits() -> None:
+def test_cards__of_all_locales__are_test_cards_with_right_check_digits() -> None:
     for value in values(STRING, "number", "card", count=10) + values(STRING, "card_number", count=10):
         assert value in {card.number for card in CARDS}
     for card in CARDS:
@@ -94,7 +94,7 @@ def test_cards__are_test_cards_with_right_check_digits() -> None:
         assert sum(figure - 9 if figure > 9 else figure for figure in doubled) % 10 == 0
 
 
-def test_ibans__have_right_check_digits_and_no_bank() -> None:
+def test_ibans__of_all_locales__have_right_check_digits_and_no_bank() -> None:
     for value in values(STRING, "iban"):
         assert value[2:4] == iban_check(value[:2], value[4:])
         number = "".join(str(int(letter, 36)) for letter in value[4:] + value[:4])
@@ -102,7 +102,7 @@ def test_ibans__have_right_check_digits_and_no_bank() -> None:
         assert re.match(r"ZZZZ|0000|9999|X0000", value[4:])
 
 
-def test_bics_and_bank_codes__belong_to_no_bank() -> None:
+def test_bics_and_bank_codes__of_all_locales__belong_to_no_bank() -> None:
     for value in values(STRING, "bic", count=5):
         assert re.fullmatch(r"ZZZZ[A-Z]{2}.0", value)
     for value in values(STRING, "sort_code", count=5):
@@ -113,7 +113,7 @@ def test_bics_and_bank_codes__belong_to_no_bank() -> None:
         assert sum(int(figure) * weight for figure, weight in zip(value, weights, strict=True)) % 10 == 0
 
 
-def test_isins__are_of_no_country_and_have_right_check_digits() -> None:
+def test_isins__of_all_locales__are_of_no_country_and_have_right_check_digits() -> None:
     for value in values(STRING, "isin", count=5):
         figures = "".join(str(int(letter, 36)) for letter in value)
         total = 0
