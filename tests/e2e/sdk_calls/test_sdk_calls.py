@@ -13,6 +13,7 @@ from tests.e2e.cycles.dialogue import Dialogue
 from tests.e2e.sdk_calls.__main__ import WAYS, tried
 from tests.e2e.sdk_calls.calls import Calls, Tally
 from tests.e2e.sdk_calls.likely import Fixtures, Likely
+from tests.e2e.serving.conversation import ask
 from tests.e2e.serving.process import ROOT, Server
 
 CYCLES = ROOT / "tests/e2e/cycles/documents"
@@ -68,3 +69,52 @@ def test_calls__of_a_server_with_another_document__are_counted_as_refused_and_wr
     assert 0 < tally.wrong < tally.calls
     assert tally.share < 80
     assert any("/v1/prices" in one for one in tally.details if one.startswith("refused"))
+
+
+NOTES = """
+openapi: 3.1.0
+info: {title: Notes, version: "1"}
+paths:
+  /notes:
+    get:
+      responses: {"200": {description: All., content: {application/json: {schema: {type: array, items: &note
+        {type: object, required: [sid, text], properties: {sid: &sid {type: string, pattern: "^nt_[0-9]{6}$"},
+         text: {type: string}}}}}}}}
+    post:
+      requestBody: {content: {application/json: {schema: {type: object, properties: {text: {type: string}}}}}}
+      responses: {"201": {description: One., content: {application/json: {schema: *note}}}}
+  /notes/{sid}:
+    parameters: [{name: sid, in: path, required: true, schema: {type: string}}]
+    get:
+      responses: {"200": {description: One., content: {application/json: {schema: *note}}}}
+    put:
+      requestBody: {content: {application/json: {schema: {type: object, properties: {text: {type: string}}}}}}
+      responses: {"200": {description: One., content: {application/json: {schema: *note}}}}
+    delete:
+      responses: {"204": {description: Gone.}}
+  /notes/{sid}/replies:
+    parameters: [{name: sid, in: path, required: true, schema: {type: string}}]
+    get:
+      responses: {"200": {description: All., content: {application/json: {schema: {type: array, items: &reply
+        {type: object, required: [id, note_sid], properties: {id: {type: integer}, note_sid: *sid}}}}}}}
+    post:
+      requestBody: {content: {application/json: {schema: {type: object, properties: {text: {type: string}}}}}}
+      responses: {"201": {description: One., content: {application/json: {schema: *reply}}}}
+"""
+
+
+def test_unknown_ids__that_only_the_path_allows__name_one_item_each(tmp_path: Path) -> None:
+    path = tmp_path / "notes.yaml"
+    path.write_text(NOTES)
+    assert tried(path, None, WAYS["serve"]).details == []
+    with Server(["serve", str(path), *WAYS["serve"][1:]]) as server:
+        first, other = ask(server.port, "/notes/mine").json, ask(server.port, "/notes/yours").json
+        assert first["sid"].startswith("nt_")
+        assert first["sid"] != other["sid"]
+        assert ask(server.port, "/notes/mine").json == ask(server.port, f"/notes/{first['sid']}").json == first
+        ask(server.port, "/notes/mine", method="PUT", body={"text": "changed"})
+        assert ask(server.port, f"/notes/{first['sid']}").json["text"] == "changed"
+        assert ask(server.port, "/notes/mine/replies", method="POST", body={}).json["note_sid"] == first["sid"]
+        assert len(ask(server.port, "/notes").json) == 2
+        assert ask(server.port, "/notes/mine", method="DELETE").status == 204
+        assert ask(server.port, "/notes/mine").status == 404

@@ -249,6 +249,12 @@ class Kind:
         found = value_at(item, self.resource.id_field, ABSENT)
         return "" if found is ABSENT or found is None else text_of(found)
 
+    def held_as(self, row: Row | None, item_id: str) -> str:
+        """The id that an item is kept under, which is its own, when a client calls it by another."""
+        if row is None or self.resource.singleton:
+            return item_id
+        return self.id_of(row["item"]) or item_id
+
     def find(self, x: OpenExchange, scopes: Mapping[str, str], item_id: str) -> Row | None:
         """The row of an item, also of one that is gone; None when there never was one."""
         if all(key in scopes for key in self.identity):

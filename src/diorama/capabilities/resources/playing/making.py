@@ -143,12 +143,17 @@ class Making:
             number = self._next_number(x, kind, scopes, shape)
             if number is not None:
                 return text_of(number), number
-        setting = Setting(names=field, thing=kind.resource.name, now_us=x.clock_us, locale=self.locale)
+        setting = self._setting(x, kind)
         for attempt in range(ID_ATTEMPTS_MAX):
             value = kind.document.generator.identifier(shape.schema, dice.derive(f"id {attempt}"), setting)
             if not x.tx.has(kind.address, kind.key(scopes, text_of(value))):
                 return text_of(value), value
         raise exists(kind, text_of(value))
+
+    def _setting(self, x: OpenExchange, kind: Kind) -> Setting:
+        """What an id is made by."""
+        names = kind.resource.id_field
+        return Setting(names=names, thing=kind.resource.name, now_us=x.clock_us, locale=self.locale)
 
     def _next_number(self, x: OpenExchange, kind: Kind, scopes: Scopes, shape: Shape) -> int | None:
         """The number after the last one given, as databases count; None where the schema allows none of the next."""
@@ -292,9 +297,20 @@ class Making:
     # What is not there yet.
 
     def found(self, x: OpenExchange, kind: Kind, scopes: Scopes, item_id: str, depth: int = 0) -> Row | None:
-        """Something that a client names, as if it had been there all the time: the same whoever asks first."""
+        """Something that a client names, as if it had been there all the time: the same whoever asks first.
+
+        A name that is no id by the item's own schema, though the path allows it, is another name of one that has an id.
+        """
         dice = x.standing_dice("/".join(["resources", kind.resource.key, kind.key(scopes, item_id)]))
-        return self.new(x, kind, scopes, {}, dice, item_id=item_id, wish=_rich(kind), depth=depth)
+        row = self.new(x, kind, scopes, {}, dice, item_id=item_id, wish=_rich(kind), depth=depth)
+        shape = kind.id_shape
+        generator = kind.document.generator
+        if row is None and shape is not None and not generator.conforms(shape.schema, item_id):
+            own = text_of(generator.identifier(shape.schema, dice.derive("id"), self._setting(x, kind)))
+            row = kind.find(x, scopes, own)
+            if row is None:
+                row = self.new(x, kind, scopes, {}, dice, item_id=own, wish=_rich(kind), depth=depth)
+        return row
 
     def ensure(self, x: OpenExchange, kind: Kind, scopes: Mapping[str, str], depth: int = 0) -> None:
         """Put in what a resource holds at first, when it is first touched."""

@@ -112,17 +112,20 @@ class Player:
                 continue
             text = text_of(value)
             if parent is not None and parent is not self.kind and parent.resource.id_field:
-                self._parent(x, parent, scope_of(out, parent.home), text)
+                text = self._parent(x, parent, scope_of(out, parent.home), text)
             out[scope_key(scope)] = text
         return out
 
-    def _parent(self, x: OpenExchange, parent: Kind, scopes: Scopes, item_id: str) -> None:
+    def _parent(self, x: OpenExchange, parent: Kind, scopes: Scopes, item_id: str) -> str:
+        """The id of a level above, which has to be there."""
         self.making.ensure(x, parent, scopes)
         row = parent.find(x, scopes, item_id)
-        if row is None and parent.unknown_ids == "make" and self.making.found(x, parent, scopes, item_id):
-            return
+        if row is None and parent.unknown_ids == "make":
+            row = self.making.found(x, parent, scopes, item_id)
+            item_id = parent.held_as(row, item_id)
         if row is None or "gone" in row:
             raise unknown(parent, item_id)
+        return item_id
 
     def _body(self, x: OpenExchange) -> tuple[dict[str, Any], dict[str, Any]]:
         """(what the request writes of the item, what it writes beside it)."""
@@ -159,6 +162,7 @@ class Player:
             row = None
         elif row is None and (kind.unknown_ids == "make" or kind.resource.singleton):
             row = self.making.found(x, kind, scopes, item_id)
+            item_id = kind.held_as(row, item_id)
         if row is None or ("gone" in row and not (self.play.tombstone and self.play.role is Role.READ)):
             raise unknown(kind, item_id)
         return kind.key({**row["in"], **scopes}, item_id), row
@@ -193,10 +197,13 @@ class Player:
             if ready.is_upsert or kind.unknown_ids == "make" or kind.resource.singleton:
                 given = self._own(item)
                 made = self.making.new(x, kind, scopes, given, x.dice.derive("item"), item_id=item_id)
-                if made is None:
+                if made is not None:
+                    return ready.item_reply(x, kind.key(scopes, item_id), made, scopes, is_new=True)
+                row = self.making.found(x, kind, scopes, item_id) if kind.unknown_ids == "make" else None
+                if row is None or "gone" in row:
                     return None
-                return ready.item_reply(x, kind.key(scopes, item_id), made, scopes, is_new=True)
-            raise unknown(kind, item_id)
+            else:
+                raise unknown(kind, item_id)
         if not kind.belongs(row, scopes):
             raise unknown(kind, item_id)
         held = {name: value for name, value in row["item"].items() if not kind.takes(name)}
@@ -227,7 +234,8 @@ class Player:
             before: what is changed: the item, or what of it stays.
             written: by the client.
         """
-        item_id, row = held
+        row = held[1]
+        item_id = self.kind.held_as(row, held[0])
         given, beside, mode = written.item, written.beside, written.mode
         kind, old = self.kind, row["item"]
         maker = self.making.maker(x, kind, x.dice.derive("item"), row["in"])
@@ -263,7 +271,10 @@ class Player:
     def _delete(self, x: OpenExchange, ready: Answers, scopes: Scopes) -> Reply | None:
         kind = self.kind
         key, row = self._row(x, scopes)
-        x.tx.delete(kind.address, key)
+        if kind.unknown_ids == "make":
+            x.tx.set(kind.address, key, {**row, "gone": True})  # else the next who names it would find it made again
+        else:
+            x.tx.delete(kind.address, key)
         if self.play.item is not None and not self.play.tombstone:
             for pointer, value in self.play.sets:
                 row = {**row, "item": replaced(row["item"], pointer, value)}
