@@ -120,7 +120,8 @@ def prices_belong_to_products(client: StripeClient) -> None:
     assert isinstance(expanded.product, stripe.Product)
     assert _plain(expanded.product) == _plain(client.v1.products.retrieve(product.id))
     assert client.v1.prices.retrieve(made.id).product == product.id
-    assert [one.id for one in client.v1.prices.list({"product": product.id}).data] == [made.id]
+    more = [client.v1.prices.create({"product": product.id, "currency": "gbp"}).id for _ in range(3)]
+    assert _ids(client.v1.prices.list({"product": product.id, "limit": 2})) == [*more[::-1], made.id]
     _refused(lambda: client.v1.prices.create({"product": "prod_never0there", "currency": "gbp", "unit_amount": 1}),
              statuses=(400, 404, 422))  # fmt: skip
 
@@ -179,8 +180,8 @@ def subscriptions_go_their_way(client: StripeClient) -> None:
     expanded = client.v1.subscriptions.retrieve(made.id, {"expand": ["customer"]})
     assert isinstance(expanded.customer, stripe.Customer)
     assert expanded.customer.email == "subscriber@example.com"
-    listed = client.v1.subscriptions.list({"customer": customer.id})
-    assert [one.id for one in listed.data] == [made.id]
+    other = client.v1.subscriptions.create({"customer": customer.id, "items": [{"price": price.id}]})
+    assert _ids(client.v1.subscriptions.list({"customer": customer.id, "limit": 1})) == [other.id, made.id]
     canceled = client.v1.subscriptions.cancel(made.id)
     assert (canceled.id, canceled.status) == (made.id, "canceled")
 
