@@ -336,7 +336,12 @@ class Making:
             if item_id and x.tx.has(kind.address, kind.key(scopes, item_id)):
                 item_id, given = "", without(given, kind.resource.id_field)
             dice = x.standing_dice(f"resources/stock/{mark}/{number}")
-            self.new(x, kind, scopes, given, dice, item_id=item_id, wish=_rich(kind), depth=depth)
+            try:
+                self.new(x, kind, scopes, given, dice, item_id=item_id, wish=_rich(kind), depth=depth)
+            except DioramaError as error:
+                if error.code != "resource_exists":
+                    raise
+                return  # there are no ids for more
 
     def _is_below(self, x: OpenExchange, kind: Kind, scopes: Scopes, sample: Any) -> bool:
         """Whether an item of the stock stands below some levels: it says so, or what it names there is nowhere."""

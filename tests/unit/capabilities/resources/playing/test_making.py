@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any
 
 from msgspec import structs
@@ -112,6 +113,15 @@ def test_contents__by_number__are_as_many() -> None:
     assert shop.send("GET", "/customers")[1]["total"] == 7
     shop.customer()
     assert shop.send("GET", "/customers")[1]["total"] == 8
+
+
+def test_contents__by_number__are_no_more_than_there_are_ids() -> None:
+    content = deepcopy(document())
+    content["components"]["schemas"]["Customer"]["properties"]["id"] = {"type": "string", "enum": ["cus_a", "cus_b"]}
+    shop = Shop({"initial": 7}, content=content)
+    status, listed = shop.send("GET", "/customers")
+    assert status == 200
+    assert sorted(item["id"] for item in listed["items"]) == ["cus_a", "cus_b"]
 
 
 def exemplified() -> dict[str, Any]:
