@@ -74,6 +74,10 @@ class Instances:
             shown = at(item, pointer) if wanted and item is not None else MISSING
             if isinstance(shown, (str, int)):
                 spots.append((Spot("query", name), shown))
+        for name in [one.name for one in operation.parameters if one.place == "query" and one.required]:
+            held = self.lasting(self._named.get(canonical(name), ""), 1)
+            if held is not None and not any(spot.name == name for spot, _ in spots):
+                spots.append((Spot("query", name), held.id))
         for spot, value in spots:
             if value is None:
                 continue
