@@ -80,8 +80,9 @@ class Bodies:
         return self._schemas.validator(self._schemas.converted(media.schema))
 
     def writable(self, media: Media, pointer: Pointer) -> dict[str, Any]:
-        """The properties that a body takes at a pointer."""
-        return properties(self._schemas, inside(self._schemas, self._schemas.converted(media.schema), pointer))
+        """The properties that a body takes at a pointer, without those that are only read."""
+        found = properties(self._schemas, inside(self._schemas, self._schemas.converted(media.schema), pointer))
+        return {name: schema for name, schema in found.items() if not self._schemas.is_hidden(schema)}
 
     def values(self, name: str, schema: Any, number: int) -> Iterator[Any]:
         """Valid values of a scalar or a free map, different for each number as far as its schema has them."""

@@ -7,10 +7,11 @@ from typing import Any
 
 from diorama.capabilities.resources.model import Play, Resource, Role, Spot
 from tests.e2e.conformance.drafts import ABSENT, Draft
+from tests.e2e.conformance.operations import Media
 from tests.e2e.conformance.samples import UnsampledError
 from tests.e2e.cycles.bodies import Bodies
 from tests.e2e.cycles.dialogue import Dialogue, Said, media_of
-from tests.e2e.cycles.fields import MISSING, at, canonical, put
+from tests.e2e.cycles.fields import MISSING, Pointer, at, canonical, put
 from tests.e2e.cycles.understood import Understood
 
 DEPTH_MAX = 8
@@ -46,6 +47,7 @@ class Instances:
         self._known = known
         self.bodies = Bodies(dialogue.requests, dialogue.samples)
         self._lasting: dict[str, Instance | None] = {}
+        self._chosen = 0
         self._named = {canonical(one.name): one.key for one in known.resources.values() if not one.singleton}
         self._of_endpoint = {play.endpoint: one for one in known.resources.values() for play in one.plays}
 
@@ -120,7 +122,7 @@ class Instances:
         if media is not None:
             pointer = play.body or ()
             body = self.bodies.full(media, pointer, self.avoided(resource)) if fuller else self.bodies.plain(media)
-            body = self._with_references(resource, body, depth)
+            body = self._with_references(resource, self._with_own_id(resource, media, pointer, body), depth)
         said = self._dialogue.say(self.draft(play, ids, body=body))
         item = None if play.item is None else item_in(said.value, play)
         if not 200 <= said.answer.status < 300 or item is None:
@@ -141,6 +143,17 @@ class Instances:
 
     def _resource_of(self, play: Play) -> Resource:
         return self._of_endpoint[play.endpoint]
+
+    def _with_own_id(self, resource: Resource, media: Media, pointer: Pointer, body: Any) -> Any:
+        """A body whose id, where clients have to choose one, is another each time."""
+        held = at(body, pointer)
+        own = canonical(resource.id_field[-1]) if resource.id_field else ""
+        for name, schema in self.bodies.writable(media, pointer).items() if isinstance(held, dict) else ():
+            if canonical(name) == own and name in held:
+                self._chosen += 1
+                chosen = next(self.bodies.values(name, schema, self._chosen), held[name])
+                return put(body, pointer, {**held, name: chosen})
+        return body
 
     def _with_references(self, resource: Resource, value: Any, depth: int) -> Any:
         """A body whose references name what exists."""

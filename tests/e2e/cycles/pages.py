@@ -27,7 +27,8 @@ def pages(dialogue: Dialogue, play: Play, draft: Draft, id_field: Pointer) -> It
         id_field: where an item's id stands.
     """
     paging = play.paging
-    size = PAGE_ITEMS if paging.size and _takes(dialogue, draft, paging.size, PAGE_ITEMS) else 0
+    goes_on = bool(paging.size and (paging.position or paging.style == "cursor"))
+    size = PAGE_ITEMS if goes_on and _takes(dialogue, draft, paging.size, PAGE_ITEMS) else 0
     if size:
         draft = replace(draft, values={**draft.values, ("query", paging.size): size})
     seen = 0
