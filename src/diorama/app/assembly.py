@@ -181,6 +181,7 @@ class Assembly:
         if isinstance(sandbox.driver, LoopTimerDriver):
             sandbox.driver.disarm()
         sandbox.driver = None
+        sandbox.settle()
         if sandbox.persistence is not None:
             sandbox.persistence.flush()
 

@@ -64,7 +64,7 @@ class Journal:
     def append_run(self, run: Run) -> None:
         """Add the newest records, which are repeats."""
         self._records.append(run)
-        weight = sum(map(_weight, run.originals)) + len(run) * REPEAT_BYTES
+        weight = len(run) * REPEAT_BYTES  # the originals are on the books of the connections that repeat them
         self._weights.append(weight)
         self._bytes += weight
         self._count += len(run)

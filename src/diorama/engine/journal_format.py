@@ -1,6 +1,7 @@
 """The journal's form on disk: JSON lines that people and plain SQL can read.
 
-Exchanges that repeat an earlier one stand together in one line: the originals, and what sets each repeat apart.
+Exchanges that repeat an earlier one stand together in one line with what sets each of them apart; the originals are
+handed over beside it, each once, and stand in the line again when it is read.
 Bodies are text where they are UTF-8 and base64 where they are not; header blocks are one text, ``name: value`` a line.
 The format of the sandbox's store numbers this form, too.
 """
@@ -14,7 +15,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct, structs
 
-from diorama.engine.repetition import Repeat, Run
+from diorama.engine.repetition import Original, Run
 from diorama.model.errors import Violation
 from diorama.model.exchange import (
     Admission,
@@ -30,6 +31,7 @@ from diorama.model.exchange import (
 from diorama.model.http import Headers, Reply, Request
 from diorama.ports.capability import triggers_of
 from diorama.ports.operations import Operation
+from diorama.ports.storage import ORIGINAL_SPAN
 
 _MEMO_MAX = 1024
 _NO_BODY = ("", "")
@@ -119,15 +121,16 @@ class RepeatsLine(Struct, gc=False, omit_defaults=True, tag_field="kind", tag="r
 
     Attributes:
         seq: of the first repeat.
-        repeats: for each: index of its original, monotonic nanoseconds, count of the dice key, correlation id.
+        repeats: for each: sequence of its original, monotonic nanoseconds, count of the dice key, correlation id.
+        originals: by their sequences; empty when the line is written.
     """
 
     seq: int
     branch: int
     began: tuple[int, int, int]
-    originals: list[ExchangeLine]
-    repeats: list[Repeat]
+    repeats: list[tuple[int, int, int, str]]
     rate: float = 1.0
+    originals: dict[int, ExchangeLine] = {}
 
 
 Line = RepeatsLine | ExchangeLine | AdmissionLine | TimerLine | ControlLine | DeliveryLine
@@ -179,19 +182,27 @@ class JournalEncoder:
     def __init__(self) -> None:
         self._replies: dict[int, tuple[tuple[str, str, str], Reply]] = {}
 
-    def encode(self, records: Sequence[JournalRecord | Run]) -> bytes:
-        """The records as one JSON array."""
-        return _ENCODER.encode([self.line(record) for record in records])
+    def encode(self, records: Sequence[JournalRecord | Run]) -> tuple[bytes, list[tuple[int, bytes]]]:
+        """The records as one JSON array, and the originals that the store does not know: (sequence, line)."""
+        originals: list[tuple[int, bytes]] = []
+        return _ENCODER.encode([self._line(record, originals) for record in records]), originals
 
-    def line(self, record: JournalRecord | Run) -> Line:
-        """A record, or a run of repeats, in readable form."""
+    def _line(self, record: JournalRecord | Run, originals: list[tuple[int, bytes]]) -> Line:
         if type(record) is Exchange:
             return self.exchange(record)
         if type(record) is Run:
-            originals = [self.exchange(original) for original in record.originals]
-            return RepeatsLine(record.first_seq, record.branch, record.began, originals, record.repeats, record.rate)
+            return self._repeats(record, originals)
         line: Line = _LINES[type(record)](*structs.astuple(record))  # type: ignore[arg-type]  # no narrowing by type()
         return line
+
+    def _repeats(self, run: Run, originals: list[tuple[int, bytes]]) -> RepeatsLine:
+        oldest = run.last_seq - ORIGINAL_SPAN
+        for seq, (original, *_) in enumerate(run.repeats, run.first_seq):
+            if original.stored_seq <= max(oldest, 0):
+                original.stored_seq = seq
+                originals.append((seq, _ENCODER.encode(self.exchange(original.record))))
+        repeats = [(original.stored_seq, at_ns, count, named) for original, at_ns, count, named in run.repeats]
+        return RepeatsLine(run.first_seq, run.branch, run.began, repeats, run.rate)
 
     def _reply(self, reply: Reply) -> tuple[str, str, str]:
         if reply.head is None:
@@ -301,10 +312,11 @@ def decode(block: bytes) -> list[JournalRecord]:
 
 def _run(line: RepeatsLine) -> Run:
     run = Run(line.seq, line.branch, line.began, line.rate)
-    run.originals = [_exchange(original) for original in line.originals]
-    run.repeats = line.repeats
-    if any(not 0 <= repeat[0] < len(run.originals) for repeat in run.repeats):
-        raise ValueError(f"the repeats from sequence {line.seq} name an original that is not there")
+    originals = {seq: Original(_exchange(original), seq) for seq, original in line.originals.items()}
+    try:
+        run.repeats = [(originals[seq], *rest) for seq, *rest in line.repeats]  # type: ignore[misc]  # of four
+    except KeyError as cause:
+        raise ValueError(f"the repeats from sequence {line.seq} name an original that is not there") from cause
     return run
 
 

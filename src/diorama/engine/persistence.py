@@ -11,7 +11,7 @@ from diorama.engine.journal_format import JournalEncoder
 from diorama.engine.repetition import Run
 from diorama.model.errors import DioramaError
 from diorama.model.exchange import Exchange, JournalRecord
-from diorama.model.world import Address, World, get_row
+from diorama.model.world import EMPTY_WORLD, Address, World, get_row
 from diorama.ports.operations import SESSION_TURNS, TIMERS, Emit, Operation, Schedule
 from diorama.ports.storage import Batch, SandboxStore, WorldRow
 
@@ -37,6 +37,7 @@ class Persistence:
         store: where they go.
         world: gives the sandbox's world as it is now.
         head: gives the facts about the head as encoded JSON; it is told up to which sequence session turns are stored.
+        end_run: ends the run of repeats that goes on, which is among the records.
         turns_seq: up to which sequence the store's session turns are complete.
         strict: whether records are handed over at the end of the loop turn instead of gathering.
 
@@ -46,6 +47,7 @@ class Persistence:
 
     __slots__ = (
         "_encoder",
+        "_end_run",
         "_handle",
         "_head",
         "_pending",
@@ -67,6 +69,7 @@ class Persistence:
         store: SandboxStore,
         world: Callable[[], World],
         head: Callable[[int], bytes],
+        end_run: Callable[[], None],
         turns_seq: int = 0,
         *,
         strict: bool = False,
@@ -76,6 +79,7 @@ class Persistence:
         self.failure: DioramaError | None = None
         self._world = world
         self._head = head
+        self._end_run = end_run
         self._encoder = JournalEncoder()
         self._pending: list[JournalRecord | Run] = []
         self._touched: dict[tuple[Address, str], None] = {}
@@ -124,9 +128,9 @@ class Persistence:
         if not records:
             return
         self._pending = []
-        world = self._world()  # a look at the world ends the run that goes on, which is among the records
+        self._end_run()
         try:
-            self.store.submit(self._batch(records, world))
+            self.store.submit(self._batch(records))
         except DioramaError as error:
             self.failure = error
         except (TypeError, ValueError, OverflowError) as cause:
@@ -149,16 +153,18 @@ class Persistence:
             raise self.failure
         await self.store.durable(seq)
 
-    def _batch(self, records: list[JournalRecord | Run], world: World) -> Batch:
+    def _batch(self, records: list[JournalRecord | Run]) -> Batch:
         """All that gathered, encoded. Raises what the encoder raises when something in it is no JSON value."""
-        encoded = self._encoder.encode(records)
+        encoded, originals = self._encoder.encode(records)
         first, last = _real_span_us(records, self._real_us)
         self._real_us = last
         last_seq = _last_seq(records[-1])
         count = sum(len(record) if type(record) is Run else 1 for record in records)
         touched = list(self._touched)
         self._touched.clear()
-        if self._turns_due(count, len(encoded), last):
+        are_turns_due = self._turns_due(count, len(encoded), last)
+        world = self._world() if touched or are_turns_due else EMPTY_WORLD
+        if are_turns_due:
             touched.extend(self._turns)
             self._turns.clear()
             self._turns_seq = last_seq
@@ -171,6 +177,7 @@ class Persistence:
             records=encoded,
             rows=[_world_row(world, address, key) for address, key in touched],
             head=self._head(self._turns_seq),
+            originals=originals,
         )
 
     def _turns_due(self, records: int, encoded_bytes: int, real_us: int) -> bool:

@@ -2,22 +2,22 @@
 
 A client that polls sends the same bytes over and over, and where nothing that is asked depends on anything but those
 bytes, the reply is the same bytes, too. All that such an exchange changes is how many its session had. So a run of
-them is kept as the originals and, for each repeat, four small values; and the session's count is put into the world
+them is kept as the original and, for each repeat, three small values; and the session's counts are put into the world
 when somebody looks at the world next. Whoever reads the journal gets whole exchanges (:class:`Run` makes them), whose
 timings alone tell that they were short.
 
-A run is short: it ends with the first exchange of any other kind, with any look at the world, and after
-:data:`RUN_NS`. Whatever could make a repeat wrong is therefore looked at when a run begins, and not for each repeat.
+A run is short: it ends with the first exchange of any other kind, and after :data:`RUN_NS`. Whatever could make a
+repeat wrong is therefore looked at when a run begins, and not for each repeat.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from diorama.model.exchange import Exchange, Timings
-from diorama.model.world import EMPTY_WORLD, World, get_row
+from diorama.model.world import EMPTY_WORLD, World, get_row, put_rows
 from diorama.ports.operations import SESSION_TURNS
 
 RUN_NS = 4_000_000
@@ -26,22 +26,64 @@ RUN_NS = 4_000_000
 REPEAT_BYTES = 160
 """What a repeat costs in memory, measured on CPython 3.11."""
 
-Repeat = tuple[int, int, int, str]
-"""(index of the original, monotonic nanoseconds, how many of that operation in that session came before, correlation
-id)."""
+
+class Original(Struct, gc=False):
+    """An exchange that is repeated.
+
+    Attributes:
+        record: its journal record.
+        stored_seq: the sequence under which the store knows it; 0 while it does not.
+    """
+
+    record: Exchange
+    stored_seq: int = 0
+
+
+Repeat = tuple[Original, int, int, str]
+"""(original, monotonic nanoseconds, how many of that operation in that session came before, correlation id)."""
 
 
 class SessionCount:
-    """How many exchanges of one operation one session had, while a run goes on.
+    """How many exchanges of one operation one session had.
 
     Attributes:
-        value: the count, with the repeats of the run.
+        value: the count, with the repeats that the world does not know of yet.
     """
 
     __slots__ = ("value",)
 
     def __init__(self, value: int) -> None:
         self.value = value
+
+
+class Tally:
+    """The session counts that repeats changed since somebody looked at the world.
+
+    Args:
+        world: as it was then.
+    """
+
+    __slots__ = ("_counts", "_world")
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._counts: dict[str, SessionCount] = {}
+
+    def count(self, key: str) -> SessionCount | None:
+        """The session count of a key, as it is now; None when the session had no such exchange yet."""
+        count = self._counts.get(key)
+        if count is None:
+            row = get_row(self._world, SESSION_TURNS, key)
+            if row is None:
+                return None
+            count = self._counts[key] = SessionCount(row[1])
+        return count
+
+    def fold(self) -> tuple[World, list[str]]:
+        """The world with the counts in it, and their keys. The tally is of no more use afterwards."""
+        world = put_rows(self._world, SESSION_TURNS, {key: count.value for key, count in self._counts.items()})
+        self._world = EMPTY_WORLD
+        return world, list(self._counts)
 
 
 class Run:
@@ -52,44 +94,20 @@ class Run:
         branch: the line of history.
         began: (monotonic nanoseconds, virtual microseconds, real microseconds) of its beginning.
         rate: the clock's rate while it goes on.
-        world: the head that it began on; let go when it ends.
 
     Attributes:
-        originals: the exchanges that are repeated.
         repeats: what sets each repeat apart.
-        counts: the session counts that it changed, by their keys.
         until_ns: the monotonic reading from which it must not go on.
     """
 
-    __slots__ = (
-        "_forgotten",
-        "began",
-        "branch",
-        "counts",
-        "first_seq",
-        "originals",
-        "rate",
-        "repeats",
-        "until_ns",
-        "world",
-    )
+    __slots__ = ("_forgotten", "began", "branch", "first_seq", "rate", "repeats", "until_ns")
 
-    def __init__(
-        self,
-        first_seq: int,
-        branch: int,
-        began: tuple[int, int, int],
-        rate: float = 1.0,
-        world: World = EMPTY_WORLD,
-    ) -> None:
+    def __init__(self, first_seq: int, branch: int, began: tuple[int, int, int], rate: float = 1.0) -> None:
         self.first_seq = first_seq
         self.branch = branch
         self.began = began
         self.rate = rate
-        self.world = world
-        self.originals: list[Exchange] = []
         self.repeats: list[Repeat] = []
-        self.counts: dict[str, SessionCount] = {}
         self.until_ns = began[0] + RUN_NS
         self._forgotten = 0
 
@@ -106,16 +124,6 @@ class Run:
     def __reversed__(self) -> Iterator[Exchange]:
         for index in range(len(self.repeats) - 1, self._forgotten - 1, -1):
             yield self._exchange(index)
-
-    def count(self, key: str) -> SessionCount | None:
-        """The session count of a key, as it is now; None when the session had no such exchange yet."""
-        count = self.counts.get(key)
-        if count is None:
-            row = get_row(self.world, SESSION_TURNS, key)
-            if row is None:
-                return None
-            count = self.counts[key] = SessionCount(row[1])
-        return count
 
     @property
     def last_seq(self) -> int:
@@ -134,14 +142,14 @@ class Run:
         self._forgotten = min(self._forgotten + count, len(self.repeats))
 
     def _exchange(self, index: int) -> Exchange:
-        original_index, at_ns, count, correlation_id = self.repeats[index]
-        original = self.originals[original_index]
+        original, at_ns, count, correlation_id = self.repeats[index]
         monotonic_ns, virtual_us, real_us = self.began
         elapsed_us = (at_ns - monotonic_ns) // 1000
         seq = self.first_seq + index
-        label, operation, _ = original.dice_key
+        record = original.record
+        label, operation, _ = record.dice_key
         return structs.replace(
-            original,
+            record,
             seq=seq,
             admission_seq=seq,
             base_seq=seq - 1,

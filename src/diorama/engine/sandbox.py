@@ -3,51 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import msgspec
 from msgspec import Struct
 
+from diorama.engine.behaviour import Behaviour, TimerDriver
 from diorama.engine.budgets import Budgets
 from diorama.engine.clock import ClockState, VirtualClock
 from diorama.engine.journal import Journal
 from diorama.engine.persistence import Persistence
-from diorama.engine.repetition import RUN_NS, Run
+from diorama.engine.repetition import RUN_NS, Run, Tally
 from diorama.engine.timers import TimerQueue
 from diorama.engine.transaction import LiveTransaction
 from diorama.model.errors import DioramaError
 from diorama.model.exchange import Admission, ControlChange, DeliveryOutcome, JournalRecord, OutboundRecord, TimerFired
-from diorama.model.world import EMPTY_WORLD, World, get_row, put_row
+from diorama.model.world import EMPTY_WORLD, World, get_row
 from diorama.ports.effects import Outbound, WallClock
-from diorama.ports.operations import SESSION_TURNS, TIMERS, Emit, Operation
+from diorama.ports.operations import TIMERS, Emit, Operation
 from diorama.ports.storage import SandboxRow, SandboxStore
-from diorama.ports.transaction import Transaction
-
-Handler = Callable[[Transaction, int, Any], None]
-
-
-class Behaviour(Protocol):
-    """What a published definition tells the engine; the flow knows more of it."""
-
-    @property
-    def version(self) -> str:
-        """Content hash of the project."""
-
-    @property
-    def timers(self) -> Mapping[str, Handler]:
-        """What runs when a timer fires, by name."""
-
-    @property
-    def events(self) -> Mapping[str, tuple[Handler, ...]]:
-        """What runs when an event is emitted, by name."""
-
-
-class TimerDriver(Protocol):
-    """Sees to it that timers fire when no exchange comes by."""
-
-    def arm(self) -> None:
-        """Look when the next timer is due; called whenever that may have changed."""
 
 
 class Head(Struct, frozen=True):
@@ -86,7 +61,8 @@ class Sandbox:
         budgets: what it may use.
 
     Attributes:
-        run: the exchanges that repeat earlier ones and go on being counted; None when there are none.
+        run: the exchanges that repeat earlier ones, while that goes on.
+        tally: what repeats counted that the world does not know of yet.
         open_outbound: opens the door to the outside for one exchange; what is in the records is answered from there.
         driver: sees to it that timers fire when no exchange comes by; None where time only passes with exchanges.
         waiting: exchanges that wait now.
@@ -109,6 +85,7 @@ class Sandbox:
         "run",
         "seed",
         "slow_turns",
+        "tally",
         "timers",
         "token_key",
         "waiting",
@@ -127,6 +104,7 @@ class Sandbox:
         self._world: World = EMPTY_WORLD
         self._seq = 0
         self.run: Run | None = None
+        self.tally: Tally | None = None
         self.branch = 0
         self.clock = VirtualClock(ClockState(wall.now_us()), wall.monotonic_us())
         self.timers = TimerQueue()
@@ -146,7 +124,7 @@ class Sandbox:
     @property
     def world(self) -> World:
         """The head."""
-        if self.run is not None:
+        if self.tally is not None:
             self.settle()
         return self._world
 
@@ -158,7 +136,7 @@ class Sandbox:
     def seq(self) -> int:
         """The sequence of the newest record."""
         if self.run is not None:
-            self.settle()
+            self.end_run()
         return self._seq
 
     @seq.setter
@@ -169,7 +147,7 @@ class Sandbox:
     def journal(self) -> Journal:
         """The newest records."""
         if self.run is not None:
-            self.settle()
+            self.end_run()
         return self._journal
 
     @property
@@ -187,7 +165,12 @@ class Sandbox:
             turns: those that were counted since, which the store's rows lack.
         """
         self.persistence = Persistence(
-            store, lambda: self.world, self._encoded_head, turns_seq, strict=self.row.durability == "strict"
+            store,
+            lambda: self.world,
+            self._encoded_head,
+            self.end_run,
+            turns_seq,
+            strict=self.row.durability == "strict",
         )
         self.persistence.touch(turns)
 
@@ -208,7 +191,7 @@ class Sandbox:
             return None
         at_us = self.clock.read(now_ns // 1000)
         real_us = self.wall.now_us()
-        run = Run(self.seq + 1, self.branch, (now_ns, at_us, real_us), self.clock.rate, self.world)
+        run = Run(self.seq + 1, self.branch, (now_ns, at_us, real_us), self.clock.rate)
         if self.row.ttl_s:
             run.until_ns = min(run.until_ns, now_ns + (self.expires_us - real_us) * 1000)
         delay_us = self.clock.real_delay_us(self.timers.next_due_us, now_ns // 1000)
@@ -220,24 +203,25 @@ class Sandbox:
         if persistence is not None:
             persistence.add(run)
         else:
-            asyncio.get_running_loop().call_later(RUN_NS / 1e9, self.settle)
+            asyncio.get_running_loop().call_later(RUN_NS / 1e9, self.end_run)
         return run
 
-    def settle(self) -> None:
-        """End the run that goes on: its counts go into the world, its exchanges into the journal."""
+    def end_run(self) -> None:
+        """End the run that goes on: its exchanges stand in the journal."""
         run = self.run
-        if run is None:
-            return
-        self.run = None
-        world = self._world
-        run.world = EMPTY_WORLD
-        for key, count in run.counts.items():
-            world = put_row(world, SESSION_TURNS, key, count.value)
-        self._world = world
-        self._seq = run.last_seq
-        if self.persistence is not None:
-            self.persistence.touch_turns(run.counts)
-        self._journal.append_run(run)
+        if run is not None:
+            self.run = None
+            self._seq = run.last_seq
+            self._journal.append_run(run)
+
+    def settle(self) -> None:
+        """End the run that goes on, and put what repeats counted into the world."""
+        self.end_run()
+        if self.tally is not None:
+            self._world, keys = self.tally.fold()
+            self.tally = None
+            if self.persistence is not None:
+                self.persistence.touch_turns(keys)
 
     # The life of a transaction.
 

@@ -11,14 +11,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from hashlib import blake2b
 
-from diorama.engine.repetition import Run, SessionCount
+from diorama.engine.repetition import Original, Run, SessionCount, Tally
 from diorama.engine.sandbox import Sandbox
 from diorama.flow.passage import Passage
 from diorama.flow.selection import DEFAULT_SANDBOX
 from diorama.model.exchange import Exchange
-from diorama.model.world import get_row
-from diorama.ports.dice import begun_key, correlation_id
-from diorama.ports.operations import SESSION_TURNS, Incr
+from diorama.ports.dice import begun_key, correlation_id, hashed_prefix
+from diorama.ports.operations import Incr
 
 
 def repeatable(x: Passage, record: Exchange) -> bool:
@@ -59,13 +58,13 @@ class Repeater:
         "_front",
         "_front_published",
         "_home",
-        "_index",
         "_key",
         "_monotonic_ns",
+        "_original",
+        "_prefix",
         "_published",
-        "_record",
-        "_run",
         "_sandboxes",
+        "_tally",
         "body",
         "head",
     )
@@ -83,52 +82,47 @@ class Repeater:
         # A path prefix names a sandbox unless the default one's API has the path itself.
         self._front = sandboxes.get(DEFAULT_SANDBOX)
         self._front_published = None if self._front is None else self._front.behaviour
-        self._record = record
+        self._original = Original(record)
         self._key: str = record.admission_operations[0].key
-        self._begun_key: blake2b = begun_key(x.home.seed, x.dice_label, x.route.id)
+        self._begun_key: blake2b = begun_key(x.home.seed)
+        # A thousand of these are asked in turn by some clients, so each is made of little memory.
+        self._prefix = hashed_prefix(x.dice_label, x.route.id)
         self._monotonic_ns = monotonic_ns
-        self._run: Run | None = None
-        self._count: SessionCount | None = None
-        self._index = 0
+        self._tally: Tally | None = None
+        self._count = SessionCount(0)
 
     def __call__(self) -> str | None:
         """Commit a repeat. Returns its correlation id; None when the request must go the long way."""
         now_ns = self._monotonic_ns()
-        run = self._home.run
-        if run is None or run is not self._run or now_ns >= run.until_ns:
-            run = self._join(now_ns)
+        home = self._home
+        run = home.run
+        if run is None or now_ns >= run.until_ns or home.tally is not self._tally:
+            run = self._join(home, now_ns)
             if run is None:
                 return None
         count = self._count
-        assert count is not None
         value = count.value
         count.value = value + 1
         digest = self._begun_key.copy()
-        digest.update(b"%d" % value)
+        digest.update(b"%b%d" % (self._prefix, value))
         correlation = correlation_id(digest.digest())
-        run.repeats.append((self._index, now_ns, value, correlation))
+        run.repeats.append((self._original, now_ns, value, correlation))
         return correlation
 
-    def _join(self, now_ns: int) -> Run | None:
-        """The run that goes on, or a new one, with this exchange among its originals; None when it cannot be."""
-        home = self._home
+    def _join(self, home: Sandbox, now_ns: int) -> Run | None:
+        """The run that goes on, or a new one, and the tally of this exchange's session; None when it cannot be."""
         if self._sandboxes.get(home.row.id) is not home or home.behaviour is not self._published:
             return None
         front = self._sandboxes.get(DEFAULT_SANDBOX)
         if front is not self._front or (front is not None and front.behaviour is not self._front_published):
             return None
+        tally = home.tally
+        if tally is None or tally is not self._tally:
+            if tally is None:
+                tally = home.tally = Tally(home.world)
+            count = tally.count(self._key)
+            if count is None:
+                return None
+            self._tally, self._count = tally, count
         run = home.run
-        if run is None or now_ns >= run.until_ns:
-            if get_row(home.world, SESSION_TURNS, self._key) is None:  # this look ends a run that is too old
-                return None
-            run = home.begin_run(now_ns)
-            if run is None:
-                return None
-        count = run.count(self._key)
-        if count is None:
-            return None
-        self._count = count
-        self._run = run
-        self._index = len(run.originals)
-        run.originals.append(self._record)
-        return run
+        return home.begin_run(now_ns) if run is None or now_ns >= run.until_ns else run

@@ -8,7 +8,8 @@ from typing import Any
 import msgspec
 from msgspec import Struct, structs
 
-from diorama.engine.sandbox import Behaviour, Sandbox
+from diorama.engine.behaviour import Behaviour
+from diorama.engine.sandbox import Sandbox
 from diorama.flow.plane import Past, Plane
 from diorama.flow.selection import without_prefix
 from diorama.model.exchange import Admission, ControlChange, DeliveryOutcome, Exchange, JournalRecord, TimerFired

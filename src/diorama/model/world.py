@@ -7,7 +7,7 @@ nothing ever iterates its rows directly.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from math import isfinite
 from typing import Any
 
@@ -136,6 +136,18 @@ def put_row(world: World, address: Address, key: str, value: Any) -> World:
         if type(value) is not int or type(old[1]) is not int:
             weight += weigh(value) - weigh(old[1])
     return World(world.tables.set(address, table), weight)
+
+
+def put_rows(world: World, address: Address, values: Mapping[str, int]) -> World:
+    """The world with whole numbers set in rows that are there and hold such, all at once."""
+    if not values:
+        return world
+    table = world.table(address)
+    with table.rows.mutate() as rows:
+        for key, value in values.items():
+            rows[key] = (rows[key][0], value)
+        changed = rows.finish()
+    return World(world.tables.set(address, Table(changed, table.order, table.next)), world.weight)
 
 
 def drop_row(world: World, address: Address, key: str) -> World:

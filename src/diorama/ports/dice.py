@@ -36,18 +36,18 @@ def dice_key(seed: bytes, session: str, operation: str, count: int) -> bytes:
         count: how many exchanges of that operation in that session came before, from 0.
     """
     digest = _keyed(seed).copy()
-    digest.update(f"{session}\x1f{operation}\x1f{count}".encode("utf-8", "surrogatepass"))
+    digest.update(b"%b%d" % (hashed_prefix(session, operation), count))
     return digest.digest()
 
 
-def begun_key(seed: bytes, session: str, operation: str) -> blake2b:
-    """The beginning of all :func:`dice_key` of one operation in one session.
+def begun_key(seed: bytes) -> blake2b:
+    """The beginning of each :func:`dice_key` of a seed: a copy, updated with what is hashed, digests to the key."""
+    return _keyed(seed)
 
-    A copy of it that is updated with the decimal digits of the count digests to the key.
-    """
-    digest = _keyed(seed).copy()
-    digest.update(f"{session}\x1f{operation}\x1f".encode("utf-8", "surrogatepass"))
-    return digest
+
+def hashed_prefix(session: str, operation: str) -> bytes:
+    """What is hashed for a :func:`dice_key`, up to the count; the count's decimal digits follow."""
+    return f"{session}\x1f{operation}\x1f".encode("utf-8", "surrogatepass")
 
 
 @lru_cache(maxsize=1024)

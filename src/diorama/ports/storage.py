@@ -7,6 +7,9 @@ from typing import Protocol
 
 from msgspec import Struct
 
+ORIGINAL_SPAN = 100_000
+"""How many sequences older than a line of repeats an original may be that it names."""
+
 
 class SandboxRow(Struct, frozen=True, omit_defaults=True):
     """What the control plane knows of a sandbox.
@@ -54,6 +57,8 @@ class Batch(Struct, frozen=True):
         records: the journal records, encoded as one JSON array.
         rows: the rows that changed, each once, with their newest value.
         head: facts about the head: ``branch``, ``seq``, the clock's anchor and the like, as encoded JSON.
+        originals: exchanges that lines of repeats name by their sequence, each an encoded line; they are kept as long
+            as a line that names them. No line names one that is :data:`ORIGINAL_SPAN` sequences older.
     """
 
     first_seq: int
@@ -64,11 +69,13 @@ class Batch(Struct, frozen=True):
     records: bytes
     rows: Sequence[WorldRow]
     head: bytes
+    originals: Sequence[tuple[int, bytes]] = ()
 
     @property
     def weight(self) -> int:
         """How many bytes wait with it for the disk."""
-        return len(self.records) + sum(64 + len(row.value or b"") for row in self.rows)
+        rows = sum(64 + len(row.value or b"") for row in self.rows)
+        return len(self.records) + rows + sum(64 + len(line) for _, line in self.originals)
 
 
 class Recovered(Struct, frozen=True):
@@ -114,7 +121,7 @@ class SandboxStore(Protocol):
         """Read what is stored, with the newest ``tail_count`` journal records or a few more. Blocks; at start only."""
 
     def journal(self, first_seq: int, last_seq: int) -> list[bytes]:
-        """The stored journal blocks that touch a range of sequences, oldest first."""
+        """The stored journal blocks that touch a range of sequences, oldest first, originals in their lines."""
 
     async def close(self) -> None:
         """Write what was submitted and let go."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from operator import attrgetter
 
 from diorama.model.errors import DioramaError
-from diorama.ports.storage import Batch, Recovered, SandboxRow, WorldRow
+from diorama.ports.storage import ORIGINAL_SPAN, Batch, Recovered, SandboxRow, WorldRow
 from diorama.storage.limits import (
     MEMORY_LIMITS,
     JournalLimits,
@@ -17,6 +17,7 @@ from diorama.storage.limits import (
     sandbox_deleted,
     store_closed,
 )
+from diorama.storage.originals import whole
 from diorama.storage.waiters import Waiters
 
 DEFINITIONS_MAX = 2
@@ -36,6 +37,7 @@ class MemorySandboxStore:
     def __init__(self, sandbox: str, limits: JournalLimits = MEMORY_LIMITS) -> None:
         self._sandbox = sandbox
         self._limits = limits
+        self._originals: dict[int, bytes] = {}
         self._blocks: deque[Batch] = deque()
         self._records = 0
         self._bytes = 0
@@ -71,6 +73,7 @@ class MemorySandboxStore:
                 self._rows.pop(address, None)
             else:
                 self._rows[address] = row
+        self._originals.update(batch.originals)
         if batch.count:
             self._blocks.append(batch)
             self._records += batch.count
@@ -100,13 +103,20 @@ class MemorySandboxStore:
         for block in reversed(self._blocks):
             if count >= tail_count:
                 break
-            tail.append(block.records)
+            tail.append(whole(block.records, self._lookup))
             count += block.count
         return Recovered(self._head, sorted(self._rows.values(), key=_BY_POSITION), tail[::-1])
 
     def journal(self, first_seq: int, last_seq: int) -> list[bytes]:
         """The kept journal blocks that touch a range of sequences, oldest first."""
-        return [block.records for block in self._blocks if block.last_seq >= first_seq and block.first_seq <= last_seq]
+        return [
+            whole(block.records, self._lookup)
+            for block in self._blocks
+            if block.last_seq >= first_seq and block.first_seq <= last_seq
+        ]
+
+    def _lookup(self, seqs: Sequence[int]) -> dict[int, bytes]:
+        return {seq: self._originals[seq] for seq in seqs if seq in self._originals}
 
     async def close(self) -> None:
         """Take nothing more."""
@@ -128,6 +138,8 @@ class MemorySandboxStore:
             oldest = self._blocks.popleft()
             self._records -= oldest.count
             self._bytes -= len(oldest.records)
+            for seq in [seq for seq in self._originals if seq <= oldest.first_seq - ORIGINAL_SPAN]:
+                del self._originals[seq]
 
 
 class MemoryControlStore:

@@ -54,6 +54,13 @@ journal_block = Table(
 )
 Index("journal_block_time", journal_block.c.first_us, journal_block.c.last_us)
 
+journal_original = Table(
+    "journal_original",
+    SANDBOX,
+    Column("seq", Big, primary_key=True, autoincrement=False),
+    Column("line", Text, nullable=False),
+)
+
 world = Table(
     "world",
     SANDBOX,

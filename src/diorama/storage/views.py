@@ -43,11 +43,12 @@ FROM (
       + (json_extract(again.value, '$[1]') - json_extract(line.value, '$.began[0]')) / 1000,
     json_extract(again.value, '$[3]'),
     0,
-    json_extract(line.value, '$.originals[' || json_extract(again.value, '$[0]') || ']')
+    journal_original.line
   FROM
     journal_block,
     json_each(journal_block.records) AS line,
     json_each(line.value, '$.repeats') AS again
+  LEFT JOIN journal_original ON journal_original.seq = json_extract(again.value, '$[0]')
   WHERE json_extract(line.value, '$.kind') = 'repeats'
 )
 """,

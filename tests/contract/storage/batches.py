@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+from msgspec import structs
+
 from diorama.ports.storage import Batch, ControlStore, SandboxRow, WorldRow
 from diorama.storage import JournalLimits, MemoryControlStore, open_directory
 
@@ -43,16 +45,26 @@ def record(seq: int, **fields: Any) -> dict[str, Any]:
     }
 
 
-def repeats(seq: int, count: int, **fields: Any) -> dict[str, Any]:
-    """A line of ``count`` repeats of one exchange, a millisecond apart; ``fields`` go into the original."""
+def repeats(seq: int, count: int) -> dict[str, Any]:
+    """A line of ``count`` repeats of one exchange, a millisecond apart."""
     return {
         "kind": "repeats",
         "seq": seq,
         "branch": 0,
         "began": [5_000_000, 0, 1_700_000_000_000_000],
-        "originals": [record(seq - 1, **fields)],
-        "repeats": [[0, 5_000_000 + 1_000_000 * number, number, f"r{seq + number}"] for number in range(count)],
+        "repeats": [[seq, 5_000_000 + 1_000_000 * number, number, f"r{seq + number}"] for number in range(count)],
     }
+
+
+def repeating(seq: int, count: int, **fields: Any) -> Batch:
+    """A batch of one line of repeats."""
+    original = (seq, encoded(record(seq, **fields)))
+    return structs.replace(batch(seq, count), records=encoded([repeats(seq, count)]), originals=[original])
+
+
+def encoded(value: Any) -> bytes:
+    """JSON as the engine writes it."""
+    return json.dumps(value, separators=(",", ":")).encode()
 
 
 def row(key: str, position: int, value: Any, table: str = "things", slice_: str = "state") -> WorldRow:

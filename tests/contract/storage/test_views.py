@@ -11,10 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from msgspec import structs
 
 from diorama.storage import open_directory
-from tests.contract.storage.batches import batch, repeats, row
+from tests.contract.storage.batches import batch, repeating, row
 
 JANUARY_US = 1_767_225_600_000_000
 
@@ -138,8 +137,7 @@ def test_reqlog__repeats_in_the_journal__has_a_row_for_each(tmp_path: Path) -> N
     store = open_directory(tmp_path)
     sandbox = store.open_sandbox("a")
     sandbox.submit(batch(1, 1))
-    line = repeats(2, 3, path="/again", reply_body="the same")
-    sandbox.submit(structs.replace(batch(2, 3), records=json.dumps([line]).encode()))
+    sandbox.submit(repeating(2, 3, path="/again", reply_body="the same"))
     asyncio.run(sandbox.durable(4))
     with closing(sqlite3.connect(tmp_path / "sandboxes" / "a.db")) as connection:
         found = connection.execute("SELECT id, ts, path, corr_id, resp FROM sbx_reqlog WHERE id > 1").fetchall()

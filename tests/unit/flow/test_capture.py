@@ -35,7 +35,7 @@ def recorded(headers: Headers, query: str = "") -> tuple[Headers, bytes, bytes]:
     stage = theatre()
     stage.at_once("GET", "/things" + query, headers)
     captured = stage.exchanges()[0].request
-    return captured.headers, captured.query, JournalEncoder().encode(stage.records())
+    return captured.headers, captured.query, JournalEncoder().encode(stage.records())[0]
 
 
 BASIC = b64encode(f"user:{CANARY}".encode()).decode()

@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import msgspec
 import pytest
 from msgspec import structs
 
+from diorama.engine import journal_format
 from diorama.engine.journal_format import JournalEncoder, decode
 from diorama.engine.repetition import RUN_NS
 from diorama.flow.plane import Plane
@@ -19,6 +21,7 @@ from diorama.model.errors import DioramaError
 from diorama.model.exchange import Exchange, Timings
 from diorama.model.http import Headers, Reply
 from diorama.ports.delivery import Outgoing, Repeater
+from diorama.storage.originals import whole
 from tests.unit.flow.staging import ROWS, Made, Theatre, answering, project, request
 
 READY = Reply(200, ((b"content-type", b"text/plain"),), b"ready", b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\n")
@@ -92,13 +95,34 @@ def test_repeats__read_back_from_their_block__are_the_same_exchanges() -> None:
         assert repeater()
     run = theatre.sandbox.run
     assert run is not None
-    block = JournalEncoder().encode([run])
-    theatre.sandbox.settle()
+    block, originals = JournalEncoder().encode([run])
+    assert [seq for seq, _ in originals] == [3]
+    assert len(block) < 50 * 80 + 200
     written = theatre.exchanges()[2:]
-    assert [structs.replace(one, reply=READY, admission_operations=()) for one in decode(block)] == [
+    read = decode(whole(block, lambda seqs: {seq: line for seq, line in originals if seq in seqs}))
+    assert [structs.replace(one, reply=READY, admission_operations=()) for one in read] == [
         structs.replace(one, admission_operations=()) for one in written
     ]
-    assert len(block) < 50 * 80 + 1000
+
+
+def test_original__that_was_stored_long_ago__is_stored_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(journal_format, "ORIGINAL_SPAN", 10)
+    theatre = Theatre(constant())
+    repeater = asked(theatre)
+    assert repeater is not None
+    encoder = JournalEncoder()
+    stored = []
+    for _ in range(8):
+        for _ in range(4):
+            assert repeater()
+        run = theatre.sandbox.run
+        assert run is not None
+        theatre.sandbox.end_run()
+        block, originals = encoder.encode([run])
+        stored += [seq for seq, _ in originals]
+        named = {line[0] for line in msgspec.json.decode(block)[0]["repeats"]}
+        assert all(run.last_seq - seq < 10 + 4 for seq in named)
+    assert stored == [3, 11, 19, 27]
 
 
 def test_repeats__naming_an_original_that_is_not_there__are_damage() -> None:
@@ -108,9 +132,8 @@ def test_repeats__naming_an_original_that_is_not_there__are_damage() -> None:
     assert repeater()
     run = theatre.sandbox.run
     assert run is not None
-    run.repeats[0] = (1, *run.repeats[0][1:])
     with pytest.raises(ValueError, match="not there"):
-        decode(JournalEncoder().encode([run]))
+        decode(JournalEncoder().encode([run])[0])
 
 
 def test_repeats__replayed__do_not_differ() -> None:

@@ -8,15 +8,16 @@ statement, and a transaction has as many statements as it has kinds of data.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from functools import cache
 from pathlib import Path
 
 import msgspec
 
-from diorama.ports.storage import Batch, Recovered, WorldRow
+from diorama.ports.storage import ORIGINAL_SPAN, Batch, Recovered, WorldRow
 from diorama.storage.limits import JournalLimits
+from diorama.storage.originals import records_in, whole
 from diorama.storage.sqlite.database import connect
 from diorama.storage.sqlite.failure import corrupt
 
@@ -27,6 +28,9 @@ OLD_BLOCKS_MAX = 64
 """How many old blocks one transaction drops at most beyond those that it adds, so that none takes long."""
 
 _ADD_BLOCK = "INSERT INTO journal_block VALUES (?, ?, ?, ?, ?, ?, CAST(? AS TEXT))"
+_ADD_ORIGINAL = "INSERT OR REPLACE INTO journal_original VALUES (?, CAST(? AS TEXT))"
+_DROP_ORIGINALS = "DELETE FROM journal_original WHERE seq <= ?"
+_ORIGINALS = "SELECT seq, CAST(line AS BLOB) FROM journal_original WHERE seq IN"
 _SET_HEAD = "INSERT OR REPLACE INTO head VALUES (1, ?, CAST(? AS TEXT), ?, ?)"
 _OLDEST = "SELECT first_seq, count, bytes FROM journal_block WHERE first_seq < ? ORDER BY first_seq LIMIT ?"
 _RANGE = """
@@ -35,15 +39,6 @@ WHERE first_seq >= coalesce((SELECT max(first_seq) FROM journal_block WHERE firs
   AND first_seq <= ? AND last_seq >= ?
 ORDER BY first_seq
 """
-
-
-class _Counted(msgspec.Struct):
-    """A line of a block, as far as it takes to count its records."""
-
-    repeats: tuple[msgspec.Raw, ...] | None = None
-
-    def __len__(self) -> int:
-        return 1 if self.repeats is None else len(self.repeats)
 
 
 class JournalFile:
@@ -74,6 +69,8 @@ class JournalFile:
         try:
             first = 0
             for batch in batches:
+                if batch.originals:
+                    self._connection.executemany(_ADD_ORIGINAL, batch.originals)
                 if batch.count:
                     length = len(batch.records)
                     block = (batch.first_seq, batch.last_seq, batch.first_us, batch.last_us, batch.count, length)
@@ -126,6 +123,7 @@ class JournalFile:
             size -= length
         if last is not None:
             self._connection.execute("DELETE FROM journal_block WHERE first_seq <= ?", (last,))
+            self._connection.execute(_DROP_ORIGINALS, (last - ORIGINAL_SPAN,))
         return records, size
 
 
@@ -147,7 +145,9 @@ def read_seq(path: Path) -> int:
 def read_range(path: Path, first_seq: int, last_seq: int) -> list[bytes]:
     """The journal blocks that touch a range of sequences, oldest first."""
     with closing(connect(path, full=False)) as connection:
-        return [records for (records,) in connection.execute(_RANGE, (first_seq, last_seq, first_seq))]
+        found = connection.execute(_RANGE, (first_seq, last_seq, first_seq)).fetchall()
+        lookup = _lookup(connection)
+        return [whole(records, lookup) for (records,) in found]
 
 
 def read_all(path: Path, tail_count: int, sandbox: str) -> Recovered:
@@ -178,24 +178,38 @@ def read_all(path: Path, tail_count: int, sandbox: str) -> Recovered:
     return Recovered(None if head is None else head[1], rows, tail)
 
 
-def _tail(connection: sqlite3.Connection, count: int, sandbox: str) -> list[bytes]:
-    """The newest blocks that together have ``count`` records, oldest first, each checked."""
+def _lookup(connection: sqlite3.Connection) -> Callable[[Sequence[int]], Mapping[int, bytes]]:
+    def lookup(seqs: Sequence[int]) -> Mapping[int, bytes]:
+        found: dict[int, bytes] = {}
+        for start in range(0, len(seqs), ROWS_MAX):
+            some = seqs[start : start + ROWS_MAX]
+            marks = ",".join("?" * len(some))
+            rows = connection.execute(f"{_ORIGINALS} ({marks})", some)
+            found.update(rows.fetchall())
+        return found
+
+    return lookup
+
+
+def _tail(connection: sqlite3.Connection, wanted: int, sandbox: str) -> list[bytes]:
+    """The newest blocks that together have so many records, oldest first, each checked."""
     tail: list[bytes] = []
+    lookup = _lookup(connection)
     later = None
     newest_first = "SELECT first_seq, last_seq, count, CAST(records AS BLOB) FROM journal_block ORDER BY first_seq DESC"
     for first, last, records_count, records in connection.execute(newest_first):
-        if count <= 0:
+        if wanted <= 0:
             break
         if later is not None and last >= later:
             raise _damaged(sandbox, first, last)
         try:
-            whole = sum(map(len, msgspec.json.decode(records, type=list[_Counted]))) == records_count
+            is_whole = records_in(records) == records_count
         except msgspec.DecodeError:
-            whole = False
-        if not whole:
+            is_whole = False
+        if not is_whole:
             raise _damaged(sandbox, first, last)
-        tail.append(records)
-        count -= records_count
+        tail.append(whole(records, lookup))
+        wanted -= records_count
         later = first
     return tail[::-1]
 

@@ -17,6 +17,11 @@ CREATE TABLE journal_block (
 	PRIMARY KEY (first_seq)
 );
 CREATE INDEX journal_block_time ON journal_block (first_us, last_us);
+CREATE TABLE journal_original (
+	seq INTEGER NOT NULL,
+	line TEXT NOT NULL,
+	PRIMARY KEY (seq)
+);
 CREATE TABLE world (
 	slice TEXT NOT NULL,
 	tbl TEXT NOT NULL,
@@ -60,11 +65,12 @@ FROM (
       + (json_extract(again.value, '$[1]') - json_extract(line.value, '$.began[0]')) / 1000,
     json_extract(again.value, '$[3]'),
     0,
-    json_extract(line.value, '$.originals[' || json_extract(again.value, '$[0]') || ']')
+    journal_original.line
   FROM
     journal_block,
     json_each(journal_block.records) AS line,
     json_each(line.value, '$.repeats') AS again
+  LEFT JOIN journal_original ON journal_original.seq = json_extract(again.value, '$[0]')
   WHERE json_extract(line.value, '$.kind') = 'repeats'
 );
 CREATE VIEW sbx_mock_data AS

@@ -34,7 +34,7 @@ _MAGIC = b"diorama spool 1\n"
 _FRAME = struct.Struct("<II")
 _Row = tuple[str, bytes, bytes, int, bytes | None]
 """A :class:`~diorama.ports.storage.WorldRow`; its names may hold halves of surrogate pairs, which are no UTF-8."""
-_Written = tuple[int, int, int, int, int, bytes, list[_Row], bytes]
+_Written = tuple[int, int, int, int, int, bytes, list[_Row], bytes, list[tuple[int, bytes]]]
 """A :class:`~diorama.ports.storage.Batch`."""
 _Frame = tuple[str, _Written | None]
 
@@ -171,12 +171,12 @@ def spooled(directory: Path) -> dict[str, list[Batch]]:
 
 def _written(batch: Batch) -> _Written:
     rows: list[_Row] = [(row.slice, _bytes(row.table), _bytes(row.key), row.position, row.value) for row in batch.rows]
-    return (*astuple(batch)[:6], rows, batch.head)
+    return (*astuple(batch)[:6], rows, batch.head, list(batch.originals))
 
 
 def _batch(written: _Written) -> Batch:
     rows = [WorldRow(row[0], _text(row[1]), _text(row[2]), row[3], row[4]) for row in written[6]]
-    return Batch(*written[:6], rows, written[7])
+    return Batch(*written[:6], rows, *written[7:])
 
 
 def _bytes(name: str) -> bytes:

@@ -1,7 +1,8 @@
-"""Format 2 of a sandbox: exchanges that repeat an earlier one stand together in one line of the journal."""
+"""Format 2 of a sandbox: exchanges that repeat an earlier one stand together in one line, their originals apart."""
 
 from __future__ import annotations
 
+import sqlalchemy as sa
 from alembic import op
 
 revision = "0002"
@@ -42,11 +43,12 @@ FROM (
       + (json_extract(again.value, '$[1]') - json_extract(line.value, '$.began[0]')) / 1000,
     json_extract(again.value, '$[3]'),
     0,
-    json_extract(line.value, '$.originals[' || json_extract(again.value, '$[0]') || ']')
+    journal_original.line
   FROM
     journal_block,
     json_each(journal_block.records) AS line,
     json_each(line.value, '$.repeats') AS again
+  LEFT JOIN journal_original ON journal_original.seq = json_extract(again.value, '$[0]')
   WHERE json_extract(line.value, '$.kind') = 'repeats'
 )
 """
@@ -54,6 +56,11 @@ FROM (
 
 def upgrade() -> None:
     """Have the view show each of them; what was written before reads as it is."""
+    op.create_table(
+        "journal_original",
+        sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("line", sa.Text, nullable=False),
+    )
     connection = op.get_bind()
     connection.exec_driver_sql("DROP VIEW sbx_reqlog")
     connection.exec_driver_sql(_REQLOG)
