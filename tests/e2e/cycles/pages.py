@@ -14,6 +14,7 @@ from tests.e2e.cycles.fields import MISSING, Pointer, at
 from tests.e2e.cycles.instances import items_in
 
 PAGE_ITEMS = 2
+ITEMS = (100, 50, 20, 10)
 PAGES_MAX = 100
 
 
@@ -27,8 +28,9 @@ def pages(dialogue: Dialogue, play: Play, draft: Draft, id_field: Pointer) -> It
         id_field: where an item's id stands.
     """
     paging = play.paging
-    goes_on = bool(paging.size and (paging.position or paging.style == "cursor"))
-    size = PAGE_ITEMS if goes_on and _takes(dialogue, draft, paging.size, PAGE_ITEMS) else 0
+    goes_on = bool(paging.position or paging.style == "cursor")
+    wanted = (PAGE_ITEMS,) if goes_on else ITEMS  # a list that cannot be gone on with has to show all at once
+    size = next((one for one in wanted if paging.size and _takes(dialogue, draft, paging.size, one)), 0)
     if size:
         draft = replace(draft, values={**draft.values, ("query", paging.size): size})
     seen = 0
