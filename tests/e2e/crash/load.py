@@ -19,6 +19,7 @@ CREDENTIALS = "authorization: Bearer sk_test_123\r\n"
 CUSTOMER = {"email": "ada@example.com", "name": "Ada Lovelace"}
 REPLIES_A_TURN = 20
 GONE = (OSError, asyncio.IncompleteReadError)  # what a client sees of a server that is killed
+POLL = f"GET /v1/payments HTTP/1.1\r\nhost: localhost\r\n{CREDENTIALS}prefer: code=429\r\n\r\n".encode()
 PAYMENT = {"amount": 4200, "currency": "EUR", "payment_method": "pm_card_visa"}
 
 
@@ -79,6 +80,7 @@ class Load:
             for number in range(connections):
                 group.create_task(self._client(number, Random(self._chance.random())))
             group.create_task(self._operator(Random(self._chance.random())))
+            group.create_task(self._poller())
         return self.notes
 
     async def _client(self, number: int, chance: Random) -> None:
@@ -91,11 +93,22 @@ class Load:
                     sent += 1
                     sandbox = chance.choice(["default", "default", *sorted(self._lasting())])
                     writer.write(_message(*_request(chance), correlation, sandbox, chance))
-                    status, body = await _reply(reader)
+                    status, body, _ = await _reply(reader)
                     digest = blake2b(body, digest_size=16).hexdigest()
                     self.notes.exchanges.append(Acknowledged(correlation, sandbox, status, digest, monotonic()))
                     self._count()
         self._turn.set()
+
+    async def _poller(self) -> None:
+        """One keep-alive connection that sends the same bytes all the time, so that they are answered as repeats."""
+        with suppress(*GONE):
+            async with _connection(self._port) as (reader, writer):
+                while True:
+                    writer.write(POLL)
+                    status, body, correlation = await _reply(reader)
+                    digest = blake2b(body, digest_size=16).hexdigest()
+                    self.notes.exchanges.append(Acknowledged(correlation, "default", status, digest, monotonic()))
+                    self._count()
 
     def _lasting(self) -> set[str]:
         """Sandboxes that are there and stay: those with an even number are never deleted."""
@@ -113,7 +126,7 @@ class Load:
                     wanted = {"id": name, "durability": chance.choice(["batched", "strict"])}
                     notes.undecided.add(name)
                     writer.write(_bytes("POST", path, "", json.dumps(wanted).encode()))
-                    status, body = await _reply(reader)
+                    status, body, _ = await _reply(reader)
                     assert status == 201, body
                     notes.created.add(name)
                     notes.undecided.discard(name)
@@ -121,7 +134,7 @@ class Load:
                     if number % 2 == 1:
                         notes.undecided.add(name)
                         writer.write(_bytes("DELETE", f"{path}/{name}", "", b""))
-                        status, body = await _reply(reader)
+                        status, body, _ = await _reply(reader)
                         assert status == 204, body
                         notes.deleted.add(name)
                         notes.undecided.discard(name)
@@ -180,13 +193,16 @@ def _bytes(method: str, target: str, headers: str, body: bytes) -> bytes:
     return f"{method} {target} HTTP/1.1\r\nhost: localhost\r\n{headers}{length}\r\n".encode() + body
 
 
-async def _reply(reader: asyncio.StreamReader) -> tuple[int, bytes]:
-    """(status, body) of the next reply."""
+async def _reply(reader: asyncio.StreamReader) -> tuple[int, bytes, str]:
+    """(status, body, correlation id) of the next reply."""
     head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
     status = int(head[9:12])
     length = 0
+    correlation = ""
     for line in head.split("\r\n"):
         name, _, value = line.partition(":")
         if name == "content-length" and status != 204:
             length = int(value)
-    return status, await reader.readexactly(length)
+        elif name == "x-correlation-id":
+            correlation = value.strip()
+    return status, await reader.readexactly(length), correlation
