@@ -28,4 +28,4 @@ def compile_inference(inference: Inference, spec: ResourcesSpec, context: Compil
         (Stage.COMPOSE, Trigger(endpoint=player.play.endpoint), player.compose)
         for player in players(inference, spec, context)
     ]
-    return Compiled(steps=tuple(steps))
+    return Compiled(steps=tuple(steps), repeatable=True)
