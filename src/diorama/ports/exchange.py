@@ -25,12 +25,14 @@ class Plan(Struct):
         reply_violations: broken rules of the reply that did not replace it.
         response: the document's response that the reply was made from, for its validation.
         media_type: name of the media type in that response that the body is of; empty for none.
+        checked: the reply whose body is known to be right by that media type, so that nobody needs to look again.
     """
 
     violations: tuple[Violation, ...] = ()
     reply_violations: tuple[Violation, ...] = ()
     response: Response | None = None
     media_type: str = ""
+    checked: Reply | None = None
 
 
 class OpenExchange:

@@ -42,6 +42,7 @@ class Generator:
         self.options = options or Options()
         self._kept: dict[int, Schema] = {}
         self._reader: Reader | None = None
+        self._believer: type[Believing] | None = None
 
     def plain(self, schema: Schema, direction: Direction = "reply") -> Any:
         """The plain sample: what the document offers, else ``"string"``, ``0``, ``true``; always the same.
@@ -92,13 +93,15 @@ class Generator:
         self._believing("reply")
 
     def _believing(self, direction: Direction) -> Believing:
-        # Loading the tables takes some 20 ms, and plain samples never need them.
-        from diorama.formats.generation.believable.believing import Believing
-        from diorama.formats.generation.believable.reading import Reader
+        reader, believer = self._reader, self._believer
+        if reader is None or believer is None:
+            # Loading the tables takes some 20 ms, and plain samples never need them.
+            from diorama.formats.generation.believable.believing import Believing
+            from diorama.formats.generation.believable.reading import Reader
 
-        if self._reader is None:
-            self._reader = Reader(self.flattener)
-        return Believing(self.flattener, self.options, direction, self._reader)
+            reader = self._reader = Reader(self.flattener)
+            believer = self._believer = Believing
+        return believer(self.flattener, self.options, direction, reader)
 
     def conforms(self, schema: Schema, value: Any, direction: Direction = "reply") -> bool:
         """Whether a value is right, with the properties excused that do not travel in this direction."""

@@ -55,6 +55,7 @@ class Bench:
         path: dict[str, str] | None = None,
         reply: Reply | None = None,
         response: Response | None = None,
+        checked: Reply | None = None,
         method: str = "POST",
     ) -> Any:
         """The exchange after the steps of a stage; with its ``error`` when it was refused."""
@@ -63,7 +64,7 @@ class Bench:
         x: Any = SimpleNamespace(
             request=Request(method, "/", raw, sent, body, "127.0.0.1"),
             path_parameters=path or {},
-            plan=Plan(response=response),
+            plan=Plan(response=response, checked=checked),
             memo={},
             parameters=None,
             reply=reply,

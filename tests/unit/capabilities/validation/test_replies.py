@@ -83,6 +83,20 @@ def test_reply__to_head__has_no_body_to_check() -> None:
     assert broken(reply(b"", "", X_Total="1"), method="HEAD") == []
 
 
+def test_reply__that_was_checked_already__is_not_read_again() -> None:
+    found = reply(b'{"id":"x"}')
+    assert broken(found, OTHER, OK, response=OK, checked=found) == [("response header", "/X-Total", "required")]
+    bare = reply(b"{}")
+    assert broken(bare, OTHER, response=OTHER, checked=bare) == []
+
+
+@pytest.mark.parametrize("response", [None, Response("default")])
+def test_reply__other_than_the_checked_one__is_read(response: Response | None) -> None:
+    assert broken(reply(b"{}", status=500), OTHER, checked=reply(b"{}", status=500)) == [("response body", "", "type")]
+    found = reply(b"{}", status=500)
+    assert broken(found, OTHER, response=response, checked=found) == [("response body", "", "type")]
+
+
 def test_reply__that_breaks_a_rule__is_replaced_when_wanted() -> None:
     bench = Bench(responses=(OK,), replies="on")
     error = bench.run(Stage.VERIFY, reply=reply(b"{}", X_Total="1")).error

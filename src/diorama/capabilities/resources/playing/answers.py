@@ -10,13 +10,15 @@ from msgspec import Raw
 
 from diorama.capabilities.resources.model import Play, Role
 from diorama.capabilities.resources.playing.completion import LEAN, Maker
+from diorama.capabilities.resources.playing.envelopes import Envelope, same
 from diorama.capabilities.resources.playing.expansion import Expansion
 from diorama.capabilities.resources.playing.kinds import Kind, Row, Scopes, writable
 from diorama.capabilities.resources.playing.listing import Lister
-from diorama.capabilities.resources.playing.making import Making, unknown
+from diorama.capabilities.resources.playing.making import Making
 from diorama.capabilities.resources.playing.outlets import Encodings, Facts, Outlet
 from diorama.capabilities.resources.playing.paging import UnknownAnchorError
 from diorama.capabilities.resources.playing.places import wrapped
+from diorama.capabilities.resources.playing.refusals import unknown
 from diorama.capabilities.resources.playing.selection import Pair
 from diorama.capabilities.resources.playing.shapes import Shape
 from diorama.capabilities.resources.playing.spots import query_of
@@ -52,6 +54,12 @@ class Answers:
         self.writable = frozenset(name for shape in kind.body_shapes(play) for name in writable(shape))
         self.is_upsert = not any(one.role is Role.CREATE for one in kind.resource.plays)
         self.defaults = _defaults(kind, play) if play.role in (Role.CREATE, Role.REPLACE) else {}
+        self._encodings = encodings
+        is_json = self.outlet.is_json and play.status not in (204, 205, 304)
+        self._is_plain = is_json and self.outlet.is_plain and self.view.is_whole and play.item == ()
+        self._is_plain = self._is_plain and not play.item_listed
+        self._is_own = self._is_plain and same(schema, kind.schema)
+        self._envelope = Envelope(kind, play, schema) if self.lister is not None and is_json else None
 
     def mode(self, x: OpenExchange) -> str:
         """How the body changes the item, by its media type and by what the document says."""
@@ -66,11 +74,22 @@ class Answers:
             return "json"
         return self.play.patch if self.play.patch != "json" else "fields"
 
+    def shown_right(self, row: Row) -> None:
+        """Take note that the item of a row was found right when it was written, so that it is not looked at again."""
+        if self._is_own:
+            self._encodings.of(row["item"]).check = self.kind.check
+
     def item_reply(
         self, x: OpenExchange, key: str, row: Row, scopes: Mapping[str, str], *, is_new: bool = False
     ) -> Reply | None:
         """The reply that shows an item, or that only says that it is done."""
         kind, play = self.kind, self.play
+        if self._is_plain and not is_new and "gone" not in row and not (self.expansion and self._expanded(x)):
+            encoded = self._encodings.of(row["item"])
+            reply = self.outlet.plain(x, encoded.body)
+            if self._is_own and encoded.holds(kind.check):
+                x.plan.checked = reply
+            return reply
         item_id = kind.id_of(row["item"])
         levels = {**row["in"], **scopes}
         address = partial(kind.path, x.root_path, levels, item_id)
@@ -81,7 +100,7 @@ class Answers:
         if play.item is None:
             maker = self.making.maker(x, kind, x.dice.derive("reply"), levels)
             return self.outlet.reply(x, maker.whole(self.root, self._told(row["item"]), LEAN), facts, created)
-        value = self._shown(x, (key, row), query_of(x))
+        value = self._shown(x, (key, row))
         if play.item_listed:
             value = [value]
         if play.item:
@@ -110,15 +129,20 @@ class Answers:
             value = maker.filled(chain[depth], given, LEAN, pointer[:depth])
         return value
 
-    def _shown(self, x: OpenExchange, pair: Pair, query: Mapping[str, Any]) -> Any:
+    def _expanded(self, x: OpenExchange) -> Any:
+        """What a request wants to see whole; nothing when it says nothing of that."""
+        return query_of(x).get(self.play.expand) or _written(x, self.play.expand)
+
+    def _shown(self, x: OpenExchange, pair: Pair) -> Any:
         """An item as this operation shows it, ready JSON where that is its media type."""
         if "gone" in pair[1]:
             return pair[1]["item"]
         if self.expansion is not None:
-            names = query.get(self.play.expand) or _written(x, self.play.expand)
+            names = self._expanded(x)
             if names:
                 return self.expansion.of(x, self.view.value(x, pair), names, pair[1]["in"])
-        return self.view.encoded(x, pair) if self.outlet.is_json else self.view.value(x, pair)
+        value = self.view.value(x, pair)
+        return Raw(self._encodings.of(value).body) if self.outlet.is_json else value
 
     def list_reply(self, x: OpenExchange, scopes: Scopes) -> Reply:
         """The reply that lists items.
@@ -136,15 +160,21 @@ class Answers:
         maker = self.making.maker(x, self.kind, x.dice.derive("list"), scopes)
         maker.address = lambda: x.request.path
         expanding = self.expansion is not None and bool(query.get(self.play.expand))
+        is_right = False
         if self.outlet.is_json and not expanding:
-            items: Any = lister.joined(page, self.view.encoded_all(x, page.rows))
+            joined = self.view.joined(x, lister, page)
+            items: Any = joined.raw
+            is_right = self._envelope is not None and joined.holds(self._envelope)
         elif self.outlet.is_json:
-            items = lister.joined(page, [Raw(json_bytes(self._shown(x, pair, query))) for pair in page.rows])
+            items = lister.joined(page, [json_bytes(self._shown(x, pair)) for pair in page.rows])
         else:
-            items = lister.values(page, [self._shown(x, pair, query) for pair in page.rows])
+            items = lister.values(page, [self._shown(x, pair) for pair in page.rows])
         body = lister.body(x, maker, page, items)
         next_link = lister.links(x, page)["next"] or "" if self.outlet.tells_links else ""
-        return self.outlet.reply(x, body, Facts(total=page.total, next_link=next_link))
+        reply = self.outlet.reply(x, body, Facts(total=page.total, next_link=next_link))
+        if is_right and self._envelope is not None and self._envelope.holds(body):
+            x.plan.checked = reply
+        return reply
 
 
 def _written(x: OpenExchange, name: str) -> Any:

@@ -97,14 +97,16 @@ class Maker(Struct):
     ) -> dict[str, Any]:
         """An object from what fits it already: the rest is made, and all stands in the schema's order."""
         out: dict[str, Any] = {}
-        given = dict(fitting)
-        steps = steps_of(shape, wish)
-        for name in shape.members:
+        left = len(fitting)
+        for name, step in steps_of(shape, wish):
             if name in fitting:
-                out[name] = fitting.pop(name)
-            elif name in steps:
-                out[name] = self.absent(steps[name], out, given, names)
-        out.update(fitting)
+                out[name] = fitting[name]
+                left -= 1
+            elif step is not None:
+                out[name] = step.constant if step.act == "constant" else self.absent(step, out, fitting, names)
+        if left:
+            for name, value in fitting.items():
+                out.setdefault(name, value)
         return out
 
     def fitting(self, shape: Shape, given: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
@@ -112,8 +114,14 @@ class Maker(Struct):
         members = shape.members
         out: dict[str, Any] = {}
         for name, value in given.items():
-            known = name if name in members else self.known(shape, canonical(name))
-            member = members.get(known) if known else shape.further(name)
+            member = members.get(name)
+            known = name
+            if member is None:
+                known = self.known(shape, canonical(name))
+                member = members.get(known) if known else shape.further(name)
+            elif type(value) in member.plain:
+                out[name] = value
+                continue
             if member is None or (known != name and known in given):
                 continue
             fitted = self.fitted(member, value, (*names, known or name))
@@ -132,6 +140,8 @@ class Maker(Struct):
 
     def fitted(self, shape: Shape, value: Any, names: tuple[str, ...]) -> Any:
         """A value as a schema has it; ABSENT when nothing of it fits."""
+        if type(value) in shape.plain:
+            return value
         shape = shape.settled(value)
         if isinstance(value, dict):
             if shape.allows("object"):
@@ -140,9 +150,14 @@ class Maker(Struct):
             return scalar(inner, shape) if inner is not None else ABSENT
         if isinstance(value, list):
             if shape.allows("array"):
+                plain = shape.item.plain
+                if plain and all(type(item) in plain for item in value):
+                    return list(value)
                 fitted = (self.fitted(shape.item, item, names) for item in value)
                 return [item for item in fitted if item is not ABSENT]
             return self._enveloped(shape, value, names)
+        if type(value) is str and value in shape.words:
+            return value
         fitted = scalar(value, shape)
         if fitted is not ABSENT or value is None:
             return fitted
@@ -201,15 +216,13 @@ def _counts_part_of(name: str, given: Mapping[str, Any]) -> bool:
     return False
 
 
-def steps_of(shape: Shape, wish: Wish) -> dict[str, Step]:
-    """What is done about each property that may be absent and is then made; decided once for each shape and wish."""
-    known: dict[str, Step] | None = shape.plans.get(wish)
+def steps_of(shape: Shape, wish: Wish) -> list[tuple[str, Step | None]]:
+    """What is done about each property when nobody wrote it, None for nothing; decided once for each shape and wish."""
+    known: list[tuple[str, Step | None]] | None = shape.plans.get(wish)
     if known is None:
-        known = shape.plans[wish] = {}
-        for name, member in shape.members.items():
-            step = _step(name, member, wish, required=name in shape.required)
-            if step is not None:
-                known[name] = step
+        known = shape.plans[wish] = [
+            (name, _step(name, member, wish, required=name in shape.required)) for name, member in shape.members.items()
+        ]
     return known
 
 

@@ -33,6 +33,9 @@ STOCK_AUTO = 3
 
 STOCK_MAX = 1_000
 
+NAMES_MAX = 4_096
+"""So many names that clients wrote are remembered."""
+
 
 def scope_key(scope: Scope) -> str:
     """What a level above is called in rows: the resource that it names, else the name under which requests give it."""
@@ -72,6 +75,7 @@ class Kind:
         shape: of an item in replies.
         check: decides about items.
         settable: canonical names of what clients may write of an item.
+        has_stock: whether it may hold something at first.
     """
 
     def __init__(self, resource: Resource, document: Document, sites: Mapping[str, Site], spec: ResourcesSpec) -> None:
@@ -95,6 +99,8 @@ class Kind:
         self.is_creatable = any(
             play.role is Role.CREATE or (play.role is Role.REPLACE and not resource.singleton) for play in plays
         )
+        empty = (0, "empty", "auto") if self.is_creatable else (0, "empty")
+        self.has_stock = self.fixtures is not None or self.initial not in empty
         schema = self._schema()
         self.schema: Schema = schema
         self.check: Check = document.schemas.check(schema)
@@ -102,6 +108,7 @@ class Kind:
         self._stock: list[Any] | None = None
         self._path: tuple[str, Play | None] | None = None
         self._settable: frozenset[str] | None = None
+        self._taken: dict[str, bool] = {}
 
     def _schema(self) -> Schema:
         """The schema of an item in replies."""
@@ -141,8 +148,13 @@ class Kind:
 
     def takes(self, name: str) -> bool:
         """Whether clients may write a property."""
-        letters = canonical(name)
-        return letters in self.settable or letters + "id" in self.settable
+        found = self._taken.get(name)
+        if found is None:
+            letters = canonical(name)
+            found = letters in self.settable or letters + "id" in self.settable
+            if len(self._taken) < NAMES_MAX:
+                self._taken[name] = found
+        return found
 
     def body_shapes(self, play: Play) -> Iterator[Shape]:
         """The shapes of the item in the request bodies of a play."""
@@ -176,11 +188,6 @@ class Kind:
             settled = shape.settled([])
             return settled.item if settled.allows("array") else shape
         return shape
-
-    @property
-    def has_stock(self) -> bool:
-        """Whether it may hold something at first."""
-        return self.fixtures is not None or self.initial not in (0, "empty", *(("auto",) if self.is_creatable else ()))
 
     @property
     def generates(self) -> bool:
@@ -240,6 +247,8 @@ class Kind:
 
     def key(self, scopes: Mapping[str, str], item_id: str) -> str:
         """The key of an item's row."""
+        if not self.identity:
+            return escaped(item_id)
         return "/".join([escaped(scopes.get(key, "")) for key in self.identity] + [escaped(item_id)])
 
     def id_of(self, item: Any) -> str:
@@ -257,7 +266,7 @@ class Kind:
 
     def find(self, x: OpenExchange, scopes: Mapping[str, str], item_id: str) -> Row | None:
         """The row of an item, also of one that is gone; None when there never was one."""
-        if all(key in scopes for key in self.identity):
+        if not self.identity or all(key in scopes for key in self.identity):
             row: Row | None = x.tx.get(self.address, self.key(scopes, item_id))
             return row
         for _, row in x.tx.items(self.address):

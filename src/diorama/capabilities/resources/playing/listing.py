@@ -79,7 +79,7 @@ class Lister:
             self._set(given, pointer, value, maker.base())
         return self._dressed(maker, self.shape, given, play.item, ())
 
-    def joined(self, page: Page, encoded: Sequence[Raw]) -> Raw:
+    def joined(self, page: Page, encoded: Sequence[bytes]) -> Raw:
         """The items of a page as one array, or as the object by id that the document has in its place."""
         if not self.play.item_keyed:
             return Raw(b"[" + b",".join(encoded) + b"]")

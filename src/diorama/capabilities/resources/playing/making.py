@@ -13,6 +13,7 @@ from diorama.capabilities.resources.playing.coercion import scalar
 from diorama.capabilities.resources.playing.completion import Maker, Wish
 from diorama.capabilities.resources.playing.kinds import STOCK_AUTO, Kind, Kinds, Row, Scopes, scope_key
 from diorama.capabilities.resources.playing.places import ABSENT, occurrences, replaced, text_of, value_at, without
+from diorama.capabilities.resources.playing.refusals import dangling, exists
 from diorama.capabilities.resources.playing.repair import repaired
 from diorama.capabilities.resources.playing.shapes import Shape
 from diorama.capabilities.resources.playing.spots import base_of
@@ -52,6 +53,7 @@ class Making:
     def __init__(self, kinds: Kinds, locale: str = "en") -> None:
         self.kinds = kinds
         self.locale = locale
+        self._references: dict[str, list[tuple[Reference, Kind]]] = {}
 
     def maker(self, x: OpenExchange, kind: Kind, dice: Dice, scopes: Mapping[str, str], depth: int = 0) -> Maker:
         """What the making of an item of a kind draws on."""
@@ -202,13 +204,24 @@ class Making:
         Raises:
             DioramaError: ``reference_unknown``.
         """
-        for reference in kind.resource.references:
-            target = self.kinds.by_key.get(reference.resource)
-            if target is None or not reference.certain or not reference.field or reference.field[0] not in given:
+        for reference, target in self._certain(kind):
+            if reference.field[0] not in given:
                 continue
             for value in occurrences(given, reference.field):
                 if isinstance(value, str | int) and not isinstance(value, bool) and value != "":
                     self.known(x, target, scopes, text_of(value), depth)
+
+    def _certain(self, kind: Kind) -> list[tuple[Reference, Kind]]:
+        """What the items of a kind refer to for sure, with what that is."""
+        found = self._references.get(kind.resource.key)
+        if found is None:
+            by_key = self.kinds.by_key
+            found = self._references[kind.resource.key] = [
+                (one, by_key[one.resource])
+                for one in kind.resource.references
+                if one.certain and one.field and one.resource in by_key
+            ]
+        return found
 
     def known(self, x: OpenExchange, kind: Kind, scopes: Mapping[str, str], item_id: str, depth: int = 0) -> Row | None:
         """The row of something that is referred to; None where nobody can tell.
@@ -225,12 +238,7 @@ class Making:
             return None
         if row is None and (kind.unknown_ids == "make" or _PREPARED.fullmatch(item_id)):
             return self.found(x, kind, inner, item_id, depth + 1)
-        raise DioramaError(
-            "reference_unknown",
-            f"There is no {kind.label} {item_id[:100]!r}.",
-            "Create it first, or serve with `--unknown-ids make`.",
-            {"resource": kind.resource.name},
-        )
+        raise dangling(kind, item_id)
 
     def embedded(self, x: OpenExchange, shape: Shape, scopes: Mapping[str, str], item_id: str, depth: int) -> Any:
         """The object that stands in the place of an id that a client wrote; ABSENT when no resource has it."""
@@ -258,11 +266,14 @@ class Making:
 
     def _agree(self, x: OpenExchange, kind: Kind, scopes: Scopes, given: dict[str, Any], shape: Shape) -> None:
         """Take over what a thing has in common with those that it names or lies below, where nobody wrote it."""
-        wanted = [
-            name
-            for name, member in shape.members.items()
-            if name not in given and name in shape.required and canonical(name) in AGREEING and not member.nullable
-        ]
+        agreeing: list[str] | None = shape.plans.get("agreeing")
+        if agreeing is None:
+            agreeing = shape.plans["agreeing"] = [
+                name
+                for name, member in shape.members.items()
+                if name in shape.required and canonical(name) in AGREEING and not member.nullable
+            ]
+        wanted = [name for name in agreeing if name not in given]
         for kin in self._kin(x, kind, scopes, given) if wanted else ():
             for name in wanted:
                 if name not in given and isinstance(kin.get(name), str | int):
@@ -370,27 +381,6 @@ class Making:
 
 def _rich(kind: Kind) -> Wish:
     return Wish(settable=kind.settable, rich=True)
-
-
-def exists(kind: Kind, item_id: str) -> DioramaError:
-    """The error for an id that is taken."""
-    return DioramaError(
-        "resource_exists",
-        f"There is a {kind.label} {item_id[:100]!r} already.",
-        "Choose another id, or leave it out.",
-        {"resource": kind.resource.name},
-    )
-
-
-def unknown(kind: Kind, item_id: str) -> DioramaError:
-    """The error for an item that is not there."""
-    named = f" {item_id[:100]!r}" if item_id else ""
-    return DioramaError(
-        "resource_unknown",
-        f"There is no {kind.label}{named}.",
-        "Create it first, or serve with `--unknown-ids make`.",
-        {"resource": kind.resource.name},
-    )
 
 
 def scope_of(scopes: Mapping[str, str], home: tuple[Scope, ...]) -> Scopes:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
+from functools import lru_cache
 from typing import Any, Literal
 
 from diorama.capabilities.resources.names import canonical
@@ -26,6 +27,7 @@ _SECOND_US = 1_000_000
 _YEAR_5000_S = 95_617_584_000
 
 
+@lru_cache(maxsize=16_384)
 def part_of(name: str) -> Literal["", "created", "updated"]:
     """Whether a property's name says when its object was made or last changed."""
     letters = canonical(name)
@@ -73,7 +75,13 @@ def written(clock_us: int, form: Form) -> str | int:
         return clock_us // _SECOND_US
     if form == "milliseconds":
         return clock_us // 1_000
-    moment = _EPOCH + timedelta(microseconds=clock_us - clock_us % _SECOND_US)
+    return _text(clock_us // _SECOND_US, form)
+
+
+@lru_cache(maxsize=256)
+def _text(clock_s: int, form: Form) -> str:
+    """A time as text; most things are made in the second in which others are."""
+    moment = _EPOCH + timedelta(seconds=clock_s)
     if form == "day":
         return moment.date().isoformat()
     if form == "mail":

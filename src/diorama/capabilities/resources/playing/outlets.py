@@ -13,6 +13,7 @@ from diorama.capabilities.resources.model import Play
 from diorama.capabilities.resources.playing.kinds import Kind
 from diorama.capabilities.resources.playing.spots import base_of
 from diorama.formats.generation import Setting
+from diorama.formats.schemas import Check
 from diorama.formats.serialisation import essence, is_json, serialise, simple_text
 from diorama.formats.serialisation.media import json_bytes
 from diorama.model.definition import Endpoint, MediaType, Parameter
@@ -38,29 +39,58 @@ _CONTROLS = dict.fromkeys({*range(32), 127} - {9}, " ")
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
 
 
-class Encodings:
-    """Items as JSON, kept by the identity of the value as long as there is room: rows never change in place."""
+class Encoded(msgspec.Struct, gc=False):
+    """A value as JSON.
 
-    __slots__ = ("_bytes", "_known")
+    Attributes:
+        value: kept beside its bytes, so that nothing else can get its identity.
+        body: the bytes.
+        check: by which it was found right; None while nobody looked.
+    """
+
+    value: Any
+    body: bytes
+    check: Check | None = None
+
+    def holds(self, check: Check) -> bool:
+        """Whether the value is right, looked at once: rows never change in place."""
+        if self.check is check:
+            return True
+        if not check.holds(self.value):
+            return False
+        self.check = check
+        return True
+
+
+class Encodings:
+    """Items as JSON, kept by the identity of the value as long as there is room: rows never change in place.
+
+    They stand in two halves. When the first is full it becomes the second, and what nobody asked for since goes.
+    """
+
+    __slots__ = ("_bytes", "_known", "_older")
 
     def __init__(self) -> None:
-        self._known: dict[int, tuple[Any, Raw]] = {}
+        self._known: dict[int, Encoded] = {}
+        self._older: dict[int, Encoded] = {}
         self._bytes = 0
 
-    def of(self, value: Any) -> Raw:
+    def of(self, value: Any) -> Encoded:
         """A value as JSON."""
-        known = self._known.get(id(value))
-        if known is not None and known[0] is value:
-            return known[1]
-        encoded = json_bytes(value)
-        raw = Raw(encoded)
-        if len(self._known) >= ENTRIES_MAX or self._bytes + len(encoded) > BYTES_MAX:
-            self._known.clear()
+        key = id(value)
+        known = self._known.get(key)
+        if known is not None and known.value is value:
+            return known
+        known = self._older.get(key)
+        if known is None or known.value is not value:
+            known = Encoded(value, json_bytes(value))
+        if len(self._known) >= ENTRIES_MAX // 2 or self._bytes + len(known.body) > BYTES_MAX // 2:
+            self._older = self._known
+            self._known = {}
             self._bytes = 0
-        # The value is kept beside its bytes, so that nothing else can get its identity.
-        self._known[id(value)] = (value, raw)
-        self._bytes += len(encoded)
-        return raw
+        self._known[key] = known
+        self._bytes += len(known.body)
+        return known
 
 
 class Facts(msgspec.Struct, frozen=True):
@@ -87,6 +117,7 @@ class Outlet:
 
     Attributes:
         response, media: what the replies are made by.
+        is_plain: whether their headers are always the same.
         is_json: whether their bodies are JSON.
     """
 
@@ -96,13 +127,27 @@ class Outlet:
         self._kind = kind
         self._status = play.status
         self._statuses = frozenset(response.status for response in endpoint.responses)
-        self._deprecated = endpoint.deprecated
         self._accepted: dict[bytes, bool] = {}
         self._headers = [
             parameter
             for parameter in (self.response.headers if self.response is not None else ())
             if parameter.name.lower() not in _OWNED and _TOKEN.fullmatch(parameter.name)
         ]
+        self._usual: list[tuple[bytes, bytes]] = [(b"deprecation", b"true")] if endpoint.deprecated else []
+        self.is_plain = not self._headers
+        self._of_json: tuple[tuple[bytes, bytes], ...] = (self._content_type(), *self._usual)
+
+    def _content_type(self) -> tuple[bytes, bytes]:
+        name = "" if self.media is None else self.media.name
+        return (b"content-type", name.encode("latin-1", "replace"))
+
+    def plain(self, x: OpenExchange, content: bytes) -> Reply:
+        """A reply of ready JSON, where that is the media type and headers are always the same."""
+        assert self.media is not None
+        plan = x.plan
+        plan.response = self.response
+        plan.media_type = self.media.name
+        return Reply(self._status, self._of_json, content)
 
     def has(self, status: str) -> bool:
         """Whether the endpoint has a response of this very status."""
@@ -140,7 +185,7 @@ class Outlet:
         content = b""
         if media is not None and body is not None and status not in (204, 205, 304):
             x.plan.media_type = media.name
-            headers.append((b"content-type", media.name.encode("latin-1", "replace")))
+            headers.append(self._content_type())
             if type(body) is Raw:
                 content = bytes(body)
             elif self.is_json:
@@ -153,9 +198,7 @@ class Outlet:
             if text:
                 value = text.translate(_CONTROLS).strip().encode("latin-1", "replace")
                 headers.append((parameter.name.encode("latin-1"), value))
-        if self._deprecated:
-            headers.append((b"deprecation", b"true"))
-        return Reply(status, tuple(headers), content)
+        return Reply(status, (*headers, *self._usual), content)
 
     def _header(self, x: OpenExchange, parameter: Parameter, facts: Facts) -> str:
         """The value of a header that the document declares; empty for none."""

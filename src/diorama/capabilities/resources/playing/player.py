@@ -15,11 +15,12 @@ from diorama.capabilities.resources.playing.answers import Answers
 from diorama.capabilities.resources.playing.changes import Change, patched
 from diorama.capabilities.resources.playing.completion import LEAN, Wish
 from diorama.capabilities.resources.playing.kinds import Kind, Row, Scopes, scope_key
-from diorama.capabilities.resources.playing.making import Making, scope_of, unknown
+from diorama.capabilities.resources.playing.making import Making, scope_of
 from diorama.capabilities.resources.playing.moments import form_of, part_of
 from diorama.capabilities.resources.playing.moments import written as moment
 from diorama.capabilities.resources.playing.outlets import Encodings, Facts
 from diorama.capabilities.resources.playing.places import ABSENT, put, replaced, text_of, value_at
+from diorama.capabilities.resources.playing.refusals import unknown
 from diorama.capabilities.resources.playing.repair import repaired
 from diorama.capabilities.resources.playing.shapes import Shape
 from diorama.capabilities.resources.playing.spots import spot_value
@@ -66,6 +67,7 @@ class Player:
         self._endpoint = endpoint
         self._encodings = encodings
         self._ready: Answers | None = None
+        self._levels = tuple(making.kinds.parents(play.scopes))
         self._act = {
             Role.CREATE: self._create,
             Role.READ: self._read,
@@ -93,8 +95,9 @@ class Player:
             return None
         if x.parameters is None and "reader" in x.memo:
             x.memo["reader"](x)
-        scopes = self._scopes(x)
-        self.making.ensure(x, self.kind, scopes)
+        scopes = self._scopes(x) if self._levels else {}
+        if self.kind.has_stock:
+            self.making.ensure(x, self.kind, scopes)
         return self._act(x, ready, scopes)
 
     # What the request says.
@@ -106,7 +109,7 @@ class Player:
             DioramaError: ``resource_unknown``.
         """
         out: Scopes = {}
-        for scope, parent in self.making.kinds.parents(self.play.scopes):
+        for scope, parent in self._levels:
             value = spot_value(x, scope.spot)
             if value is None or value == "":
                 continue
@@ -171,11 +174,14 @@ class Player:
 
     def _create(self, x: OpenExchange, ready: Answers, scopes: Scopes) -> Reply | None:
         item, beside = self._body(x)
-        given = ready.view.seen({**ready.defaults, **self._own(item)}, self.making.maker(x, self.kind, x.dice, scopes))
+        given = {**ready.defaults, **self._own(item)}
+        if not ready.view.is_whole:
+            given = ready.view.seen(given, self.making.maker(x, self.kind, x.dice, scopes))
         row = self.making.new(x, self.kind, scopes, given, x.dice.derive("item"), item_id=self._id(x))
         if row is None:
             return None
         key = self.kind.key(scopes, self.kind.id_of(row["item"]))
+        ready.shown_right(row)
         if beside:
             row = {**row, "beside": beside}
             x.tx.set(self.kind.address, key, row)
@@ -266,6 +272,7 @@ class Player:
             changed["beside"] = beside
         key = kind.key({**row["in"], **scopes}, item_id)
         x.tx.set(kind.address, key, changed)
+        ready.shown_right(changed)
         return ready.item_reply(x, key, changed, scopes)
 
     def _delete(self, x: OpenExchange, ready: Answers, scopes: Scopes) -> Reply | None:

@@ -14,6 +14,15 @@ from diorama.model.definition import Schema
 CHOICES_MAX = 12
 """Open decisions on the way to one shape; schemas that choose more often are taken as they are by then."""
 
+_PLAIN: dict[str, tuple[type, ...]] = {
+    "string": (str,),
+    "boolean": (bool,),
+    "null": (type(None),),
+    "integer": (int,),
+    "number": (int, float),
+}
+"""Which types of Python are surely of a JSON type. A float without a fraction counts as an integer, but not surely."""
+
 SELF_NAMES = frozenset(("uri", "url", "self", "href", "selflink", "selfuri", "selfurl"))
 
 
@@ -27,7 +36,19 @@ class Shape:
         plans: what others worked out about it, by keys of their own.
     """
 
-    __slots__ = ("_alternatives", "_book", "_item", "_members", "_spelt", "plans", "rules", "schema", "types")
+    __slots__ = (
+        "_alternatives",
+        "_book",
+        "_item",
+        "_members",
+        "_plain",
+        "_spelt",
+        "_words",
+        "plans",
+        "rules",
+        "schema",
+        "types",
+    )
 
     def __init__(self, book: Shapes, rules: Rules) -> None:
         self._book = book
@@ -39,6 +60,28 @@ class Shape:
         self.types = None if rules.types is None else frozenset(rules.types)
         self.plans: dict[Any, Any] = {}
         self._alternatives: tuple[Shape, ...] | None = None
+        self._plain: frozenset[type] | None = None
+        self._words: frozenset[str] | None = None
+
+    @property
+    def plain(self) -> frozenset[type]:
+        """The types of the scalars that stand here as they are, whatever their value."""
+        found = self._plain
+        if found is None:
+            types = self.types if self.types is not None else frozenset(_PLAIN)
+            if self.rules.values is not None or self.alternatives:
+                types = frozenset()
+            found = self._plain = frozenset(one for name in types for one in _PLAIN.get(name, ()))
+        return found
+
+    @property
+    def words(self) -> frozenset[str]:
+        """The texts that stand here as they are, where only what is listed may."""
+        found = self._words
+        if found is None:
+            values = () if self.alternatives else self.rules.values or ()
+            found = self._words = frozenset(one for one in values if isinstance(one, str))
+        return found
 
     @property
     def alternatives(self) -> tuple[Shape, ...]:

@@ -2,26 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from operator import is_
 from typing import Any
 
-from msgspec import Raw
+from msgspec import Raw, Struct
 
 from diorama.capabilities.resources.model import Play
 from diorama.capabilities.resources.names import canonical
 from diorama.capabilities.resources.playing.completion import SERVER, Maker, Wish
-from diorama.capabilities.resources.playing.kinds import Kind
-from diorama.capabilities.resources.playing.outlets import Encodings
+from diorama.capabilities.resources.playing.envelopes import Envelope
+from diorama.capabilities.resources.playing.kinds import Kind, Row
+from diorama.capabilities.resources.playing.listing import Lister
+from diorama.capabilities.resources.playing.outlets import Encoded, Encodings
+from diorama.capabilities.resources.playing.paging import Page
 from diorama.capabilities.resources.playing.places import ABSENT
 from diorama.capabilities.resources.playing.selection import Pair
 from diorama.capabilities.resources.playing.shapes import Shape
 from diorama.formats.generation import Setting
+from diorama.formats.schemas import Check
 from diorama.ports.exchange import OpenExchange
 
 KNOWN_MAX = 10_000
 
 DEPTH_MAX = 3
 """Choices within choices that are looked into for the schema of an item."""
+
+
+class Joined(Struct):
+    """The items of a page.
+
+    Attributes:
+        rows: that show them.
+        encoded: each of them.
+        raw: all of them as JSON.
+        check: by which all of them were found right; None while nobody looked.
+    """
+
+    rows: list[Row]
+    encoded: list[Encoded]
+    raw: Raw
+    check: Check | None = None
+
+    def holds(self, envelope: Envelope) -> bool:
+        """Whether all items are right, where that is enough for the page to be."""
+        check = envelope.item_check
+        if self.check is check:
+            return True
+        if not envelope.is_enough or not all(one.holds(check) for one in self.encoded):
+            return False
+        self.check = check
+        self.encoded = []
+        return True
 
 
 class View:
@@ -33,7 +64,7 @@ class View:
         encodings: items as JSON.
     """
 
-    __slots__ = ("_encodings", "_kind", "_known", "_play", "_shape")
+    __slots__ = ("_encodings", "_kind", "_known", "_last", "_play", "_shape")
 
     def __init__(self, kind: Kind, play: Play, encodings: Encodings) -> None:
         self._kind = kind
@@ -42,6 +73,12 @@ class View:
         shape = kind.item_shape(play)
         self._shape = None if shape is None or _is_same(shape, kind.shape) else shape
         self._known: dict[int, tuple[Any, Any]] = {}
+        self._last: Joined | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it shows all of an item as it is kept."""
+        return self._shape is None
 
     def seen(self, given: dict[str, Any], maker: Maker) -> dict[str, Any]:
         """What is given of a new item, with what this operation will tell of it beyond the item's own schema."""
@@ -68,16 +105,20 @@ class View:
         self._known[id(item)] = (item, shown)
         return shown
 
-    def encoded(self, x: OpenExchange, pair: Pair) -> Raw:
-        """An item as JSON."""
-        return self._encodings.of(self.value(x, pair))
-
-    def encoded_all(self, x: OpenExchange, pairs: Sequence[Pair]) -> list[Raw]:
-        """Several items as JSON."""
-        if self._shape is not None:
-            return [self.encoded(x, pair) for pair in pairs]
-        encoded = self._encodings.of
-        return [encoded(row["item"]) for _, row in pairs]
+    def joined(self, x: OpenExchange, lister: Lister, page: Page) -> Joined:
+        """The items of a page as JSON. Those of the last page are kept, since most lists are read more than once."""
+        rows = [row for _, row in page.rows]
+        last = self._last
+        if last is not None and len(rows) == len(last.rows) and all(map(is_, rows, last.rows)):
+            return last
+        of = self._encodings.of
+        if self._shape is None:
+            encoded = [of(row["item"]) for row in rows]
+        else:
+            encoded = [of(self.value(x, pair)) for pair in page.rows]
+        raw = lister.joined(page, [one.body for one in encoded])
+        last = self._last = Joined(rows, encoded, raw)
+        return last
 
     def _made(self, x: OpenExchange, shape: Shape, key: str, item: dict[str, Any]) -> Any:
         """An item by another schema than its own; what that asks for beyond is the same each time."""

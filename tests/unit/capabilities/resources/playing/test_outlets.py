@@ -9,6 +9,7 @@ from msgspec import structs
 from diorama.capabilities.resources.model import Inference, Listing
 from diorama.capabilities.resources.playing import outlets
 from diorama.capabilities.resources.playing.outlets import Encodings
+from diorama.formats.schemas import Schemas
 from tests.unit.capabilities.resources.playing.shops import CUSTOMERS, Shop, document
 
 
@@ -16,7 +17,23 @@ def test_encodings__of_one_value__are_made_once_and_never_of_another() -> None:
     encodings = Encodings()
     value = {"a": 1}
     assert encodings.of(value) is encodings.of(value)
-    assert bytes(encodings.of({"a": 2})) == b'{"a":2}'
+    assert bytes(encodings.of({"a": 2}).body) == b'{"a":2}'
+
+
+def test_encoded__found_right_once__is_not_looked_at_again() -> None:
+    one, other = Schemas({}, "reply").check({"type": "object"}), Schemas({}, "reply").check({"type": "array"})
+    encoded = Encodings().of({"a": 1})
+    assert (encoded.holds(other), encoded.check, encoded.holds(one), encoded.check) == (False, None, True, one)
+
+
+def test_encodings__asked_for_between__outlive_their_half(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outlets, "ENTRIES_MAX", 4)
+    encodings = Encodings()
+    values = [{"n": number} for number in range(6)]
+    first = encodings.of(values[0])
+    for value in values:
+        encodings.of(value)
+        assert encodings.of(values[0]) is first
 
 
 def test_encodings__beyond_their_bound__are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -24,7 +41,7 @@ def test_encodings__beyond_their_bound__are_forgotten(monkeypatch: pytest.Monkey
     encodings = Encodings()
     values = [{"n": number} for number in range(5)]
     first = encodings.of(values[0])
-    assert [json.loads(bytes(encodings.of(value))) for value in values] == values
+    assert [json.loads(encodings.of(value).body) for value in values] == values
     assert encodings.of(values[0]) is not first
 
 

@@ -1,0 +1,37 @@
+"""Refusals: the errors for what is there already, or is not."""
+
+from __future__ import annotations
+
+from diorama.capabilities.resources.playing.kinds import Kind
+from diorama.model.errors import DioramaError
+
+
+def exists(kind: Kind, item_id: str) -> DioramaError:
+    """The error for an id that is taken."""
+    return DioramaError(
+        "resource_exists",
+        f"There is a {kind.label} {item_id[:100]!r} already.",
+        "Choose another id, or leave it out.",
+        {"resource": kind.resource.name},
+    )
+
+
+def unknown(kind: Kind, item_id: str) -> DioramaError:
+    """The error for an item that is not there."""
+    named = f" {item_id[:100]!r}" if item_id else ""
+    return DioramaError(
+        "resource_unknown",
+        f"There is no {kind.label}{named}.",
+        "Create it first, or serve with `--unknown-ids make`.",
+        {"resource": kind.resource.name},
+    )
+
+
+def dangling(kind: Kind, item_id: str) -> DioramaError:
+    """The error for an id that something refers to and nothing has."""
+    return DioramaError(
+        "reference_unknown",
+        f"There is no {kind.label} {item_id[:100]!r}.",
+        "Create it first, or serve with `--unknown-ids make`.",
+        {"resource": kind.resource.name},
+    )
