@@ -49,12 +49,20 @@ class Journal:
 
     def append(self, record: JournalRecord) -> None:
         """Add the newest record and let the oldest go where there is no room."""
-        self._records.append(record)
+        records = self._records
+        records.append(record)
         weight = _weight(record)
         self._weights.append(weight)
         self._bytes += weight
-        self._count += 1
-        if self._count > self._records_max or self._bytes > self._bytes_max:
+        if self._count < self._records_max:
+            self._count += 1
+        elif type(records[0]) is not Run:  # the commonest: one comes, one goes
+            records.popleft()
+            self._bytes -= self._weights.popleft()
+        else:
+            self._count += 1
+            self._make_room()
+        if self._bytes > self._bytes_max:
             self._make_room()
         if self.watchers:
             records = (record,)

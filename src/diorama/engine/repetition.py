@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from msgspec import Struct, structs
 
 from diorama.model.exchange import Exchange, Timings
-from diorama.model.world import EMPTY_WORLD, World, get_row, put_rows
+from diorama.model.world import World, get_row, put_rows
 from diorama.ports.operations import SESSION_TURNS
 
 RUN_NS = 4_000_000
@@ -57,33 +57,35 @@ class SessionCount:
 
 
 class Tally:
-    """The session counts that repeats changed since somebody looked at the world.
+    """The session counts that exchanges changed since somebody looked at the world.
 
-    Args:
-        world: as it was then.
+    Every exchange changes one, and nothing but the next exchange reads it; to put each into the world at once would
+    cost more than the rest of a commit.
     """
 
-    __slots__ = ("_counts", "_world")
+    __slots__ = ("counts",)
 
-    def __init__(self, world: World) -> None:
-        self._world = world
-        self._counts: dict[str, SessionCount] = {}
+    def __init__(self) -> None:
+        self.counts: dict[str, SessionCount] = {}
 
-    def count(self, key: str) -> SessionCount | None:
-        """The session count of a key, as it is now; None when the session had no such exchange yet."""
-        count = self._counts.get(key)
+    def count(self, key: str, world: World) -> SessionCount | None:
+        """The session count of a key, as it is now; None when the session had no such exchange yet.
+
+        Args:
+            key: of its row.
+            world: the head, which holds what is not in the tally.
+        """
+        count = self.counts.get(key)
         if count is None:
-            row = get_row(self._world, SESSION_TURNS, key)
+            row = get_row(world, SESSION_TURNS, key)
             if row is None:
                 return None
-            count = self._counts[key] = SessionCount(row[1])
+            count = self.counts[key] = SessionCount(row[1])
         return count
 
-    def fold(self) -> tuple[World, list[str]]:
-        """The world with the counts in it, and their keys. The tally is of no more use afterwards."""
-        world = put_rows(self._world, SESSION_TURNS, {key: count.value for key, count in self._counts.items()})
-        self._world = EMPTY_WORLD
-        return world, list(self._counts)
+    def folded(self, world: World) -> World:
+        """The world with the counts in it."""
+        return put_rows(world, SESSION_TURNS, {key: count.value for key, count in self.counts.items()})
 
 
 class Run:

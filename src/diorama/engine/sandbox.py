@@ -14,7 +14,7 @@ from diorama.engine.budgets import Budgets
 from diorama.engine.clock import ClockState, VirtualClock
 from diorama.engine.journal import Journal
 from diorama.engine.persistence import Persistence
-from diorama.engine.repetition import RUN_NS, Run, Tally
+from diorama.engine.repetition import RUN_NS, Run, SessionCount, Tally
 from diorama.engine.timers import TimerQueue
 from diorama.engine.transaction import LiveTransaction
 from diorama.model.errors import DioramaError
@@ -62,7 +62,7 @@ class Sandbox:
 
     Attributes:
         run: the exchanges that repeat earlier ones, while that goes on.
-        tally: what repeats counted that the world does not know of yet.
+        tally: what exchanges counted that the world does not know of yet.
         open_outbound: opens the door to the outside for one exchange; what is in the records is answered from there.
         driver: sees to it that timers fire when no exchange comes by; None where time only passes with exchanges.
         waiting: exchanges that wait now.
@@ -130,6 +130,7 @@ class Sandbox:
 
     @world.setter
     def world(self, world: World) -> None:
+        self.settle()
         self._world = world
 
     @property
@@ -206,6 +207,13 @@ class Sandbox:
             asyncio.get_running_loop().call_later(RUN_NS / 1e9, self.end_run)
         return run
 
+    def session_count(self, key: str) -> SessionCount | None:
+        """The session count of a key, to be changed in place; None when the session had no such exchange yet."""
+        tally = self.tally
+        if tally is None:
+            tally = self.tally = Tally()
+        return tally.count(key, self._world)
+
     def end_run(self) -> None:
         """End the run that goes on: its exchanges stand in the journal."""
         run = self.run
@@ -215,19 +223,26 @@ class Sandbox:
             self._journal.append_run(run)
 
     def settle(self) -> None:
-        """End the run that goes on, and put what repeats counted into the world."""
+        """End the run that goes on, and put what exchanges counted into the world."""
         self.end_run()
-        if self.tally is not None:
-            self._world, keys = self.tally.fold()
+        tally = self.tally
+        if tally is not None:
             self.tally = None
+            self._world = tally.folded(self._world)
             if self.persistence is not None:
-                self.persistence.touch_turns(keys)
+                self.persistence.touch_turns(tally.counts)
 
     # The life of a transaction.
 
     def begin(self) -> LiveTransaction:
         """A transaction on the head."""
         return LiveTransaction(self.world, self.budgets)
+
+    def begin_exchange(self) -> LiveTransaction:
+        """A transaction on the head without what the tally counts, which no step of an exchange looks at."""
+        if self.run is not None:
+            self.end_run()
+        return LiveTransaction(self._world, self.budgets)
 
     def settle_admission(self, tx: LiveTransaction, at_us: int, correlation_id: str) -> int:
         """Apply the admission of an exchange that is about to wait. Returns its sequence."""
@@ -254,7 +269,9 @@ class Sandbox:
         Raises:
             DioramaError: ``transaction_conflict`` when the head changed what the body read; nothing is applied then.
         """
-        if self.world is not tx.origin:
+        if self.run is not None:
+            self.end_run()
+        if self._world is not tx.origin:
             if not settled or not tx.unchanged(self._world):
                 raise DioramaError("transaction_conflict", "Another exchange changed what this one read.")
             tx.world = tx.reapply(self._world)

@@ -90,7 +90,7 @@ class Passage(OpenExchange):
         self.published = home.behaviour
         self.branch = home.branch
         self.base_seq = home.seq
-        self.tx = self.transaction = home.begin()
+        self.tx = self.transaction = home.begin_exchange()
         self.open_outbound = home.open_outbound
         self.timings = Timings()
         self.plan = Plan()

@@ -228,7 +228,7 @@ class Plane:
             else:
                 session, named = past.session, past.session_named
             label = session if named else UNNAMED
-            turn = next_turn(x.transaction, label, route.id, home.budgets.sessions_max)
+            turn = next_turn(home, x.transaction, label, route.id)
         except DioramaError as error:
             session, named, label, turn = "", False, UNNAMED, 0
             x.error = error

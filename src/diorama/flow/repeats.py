@@ -116,13 +116,10 @@ class Repeater:
         front = self._sandboxes.get(DEFAULT_SANDBOX)
         if front is not self._front or (front is not None and front.behaviour is not self._front_published):
             return None
-        tally = home.tally
-        if tally is None or tally is not self._tally:
-            if tally is None:
-                tally = home.tally = Tally(home.world)
-            count = tally.count(self._key)
+        if home.tally is None or home.tally is not self._tally:
+            count = home.session_count(self._key)
             if count is None:
                 return None
-            self._tally, self._count = tally, count
+            self._tally, self._count = home.tally, count
         run = home.run
         return home.begin_run(now_ns) if run is None or now_ns >= run.until_ns else run

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from diorama.engine.budgets import over_budget
+from diorama.engine.sandbox import Sandbox
 from diorama.engine.transaction import LiveTransaction
 from diorama.flow.capture import stable_token
 from diorama.model.errors import DioramaError
@@ -52,27 +53,31 @@ def session_of(request: Request, cookie: bytes, token_key: bytes) -> tuple[str, 
     return request.client, False
 
 
-def next_turn(tx: LiveTransaction, session: str, operation: str, sessions_max: int) -> int:
+def next_turn(home: Sandbox, tx: LiveTransaction, session: str, operation: str) -> int:
     """How many exchanges of an operation a session had before; this one is counted.
 
     Args:
+        home: the sandbox.
         tx: the transaction, before its admission ends.
         session: the session's dice label.
         operation: the endpoint's id.
-        sessions_max: how many sessions a sandbox remembers.
 
     Raises:
         DioramaError: ``rate_exceeded`` when a new session would be one too many.
     """
     key = f"{session}\x1f{operation}"
+    count = None if tx.settled_before else home.session_count(key)
+    if count is not None:
+        turn = count.value
+        count.value = turn + 1
+        tx.admission.append(Incr(TURNS[0], TURNS[1], key, 1))
+        return turn
     row = get_row(tx.world, TURNS, key)
-    if row is not None:
-        turn: int = row[1]
-    else:
-        turn = 0
-        if get_row(tx.world, KNOWN, session) is None:
-            if len(tx.world.table(KNOWN).rows) >= sessions_max:
-                raise over_budget("sessions", sessions_max, "rate_exceeded")
-            tx.set(KNOWN, session, 1)
+    if row is None and get_row(tx.world, KNOWN, session) is None:
+        sessions_max = home.budgets.sessions_max
+        if len(tx.world.table(KNOWN).rows) >= sessions_max:
+            raise over_budget("sessions", sessions_max, "rate_exceeded")
+        tx.set(KNOWN, session, 1)
+    turn = 0 if row is None else row[1]
     tx.write(Incr(TURNS[0], TURNS[1], key, 1), put_row(tx.world, TURNS, key, turn + 1))
     return turn

@@ -36,7 +36,7 @@ def dice_key(seed: bytes, session: str, operation: str, count: int) -> bytes:
         count: how many exchanges of that operation in that session came before, from 0.
     """
     digest = _keyed(seed).copy()
-    digest.update(b"%b%d" % (hashed_prefix(session, operation), count))
+    digest.update(f"{session}\x1f{operation}\x1f{count}".encode("utf-8", "surrogatepass"))
     return digest.digest()
 
 
