@@ -65,9 +65,9 @@ class Journal:
         if self._bytes > self._bytes_max:
             self._make_room()
         if self.watchers:
-            records = (record,)
+            news = (record,)
             for watcher in self.watchers:
-                watcher(records)
+                watcher(news)
 
     def append_run(self, run: Run) -> None:
         """Add the newest records, which are repeats."""

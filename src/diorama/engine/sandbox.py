@@ -182,11 +182,7 @@ class Sandbox:
     # Exchanges that repeat earlier ones.
 
     def begin_run(self, now_ns: int) -> Run | None:
-        """Begin a run of repeats; None when exchanges must go the long way now.
-
-        Args:
-            now_ns: a monotonic reading.
-        """
+        """Begin a run of repeats at a monotonic reading; None when exchanges must go the long way now."""
         persistence = self.persistence
         if self.gated or (persistence is not None and not persistence.ready):
             return None
