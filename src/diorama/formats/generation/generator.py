@@ -23,6 +23,7 @@ from diorama.ports.dice import Dice
 
 if TYPE_CHECKING:
     from diorama.formats.generation.believable.believing import Believing
+    from diorama.formats.generation.believable.identities import Identities
     from diorama.formats.generation.believable.reading import Reader
 
 _PLAIN_KEY = bytes(32)
@@ -43,6 +44,7 @@ class Generator:
         self._kept: dict[int, Schema] = {}
         self._reader: Reader | None = None
         self._believer: type[Believing] | None = None
+        self._identities: Identities | None = None
 
     def plain(self, schema: Schema, direction: Direction = "reply") -> Any:
         """The plain sample: what the document offers, else ``"string"``, ``0``, ``true``; always the same.
@@ -85,8 +87,16 @@ class Generator:
             dice: where chance comes from.
             setting: what the id is of (``thing``) and how it is called (``names``).
         """
+        setting = setting or _UNSET
         self._kept.setdefault(id(schema), schema)
-        return self._believing("reply").identifier(schema, dice, setting or _UNSET)
+        if self._identities is None:
+            self.prepare()
+        if self._identities is not None and not (setting.around or setting.given or dice.draws):
+            value = self._identities.made(schema, dice, setting)
+            if isinstance(value, str | int):
+                return value
+            dice = Dice(dice.key)
+        return self._believing("reply").identifier(schema, dice, setting)
 
     def prepare(self) -> None:
         """Load what believable values need, so that who asks first does not wait for it."""
@@ -97,10 +107,12 @@ class Generator:
         if reader is None or believer is None:
             # Loading the tables takes some 20 ms, and plain samples never need them.
             from diorama.formats.generation.believable.believing import Believing
+            from diorama.formats.generation.believable.identities import Identities
             from diorama.formats.generation.believable.reading import Reader
 
             reader = self._reader = Reader(self.flattener)
             believer = self._believer = Believing
+            self._identities = Identities(self.flattener, self.options, reader)
         return believer(self.flattener, self.options, direction, reader)
 
     def conforms(self, schema: Schema, value: Any, direction: Direction = "reply") -> bool:

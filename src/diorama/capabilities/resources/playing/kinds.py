@@ -105,6 +105,7 @@ class Kind:
         self.schema: Schema = schema
         self.check: Check = document.schemas.check(schema)
         self._shape: Shape | None = None
+        self._id_shape: Shape | None = None
         self._stock: list[Any] | None = None
         self._path: tuple[str, Play | None] | None = None
         self._settable: frozenset[str] | None = None
@@ -132,7 +133,9 @@ class Kind:
     @property
     def id_shape(self) -> Shape | None:
         """Of an item's id."""
-        return self.shape.at(*self.resource.id_field) if self.resource.id_field else None
+        if self._id_shape is None and self.resource.id_field:
+            self._id_shape = self.shape.at(*self.resource.id_field)
+        return self._id_shape
 
     @property
     def settable(self) -> frozenset[str]:

@@ -55,11 +55,6 @@ class Believing(Making):
 
     def identifier(self, schema: Schema, dice: Dice, setting: Setting) -> str | int:
         """An id."""
-        if not (setting.around or setting.given or dice.draws):
-            value = self._directly(schema, dice, setting)
-            if value is not NOTHING:
-                return value  # type: ignore[no-any-return]  # the makers of ids give texts and whole numbers
-            dice = Dice(dice.key)
         place = self._place(schema, dice, setting)
         place.name = place.name or "id"
         place.solid = True
@@ -67,30 +62,6 @@ class Believing(Making):
             place.reference = setting.thing
         value = self.value((schema,), place)
         return value if isinstance(value, str | int) and not isinstance(value, bool) else dice.uuid4()
-
-    def _directly(self, schema: Schema, dice: Dice, setting: Setting) -> Any:
-        """An id whose schema leaves nothing to decide, by the maker that it has; NOTHING for others."""
-        key = (id(schema), setting.names)
-        if key not in self.reader.direct:
-            self.reader.direct[key] = self._direct(schema)
-        found = self.reader.direct[key]
-        if found is None:
-            return NOTHING
-        rules, form, is_free = found
-        scene = outermost(setting, dice)
-        name = setting.names[-1] if setting.names else "id"
-        value = self.reader.value(rules, form, name, scene, dice, setting.thing if is_free else "")
-        return value if isinstance(value, str | int) and not isinstance(value, bool) else NOTHING
-
-    def _direct(self, schema: Schema) -> tuple[Rules, str, bool] | None:
-        """(rules, type, whether nothing is said of its form) of such an id."""
-        rules = self.flattener.rules((schema,))
-        options = self.options
-        is_offered = (rules.samples and options.use_examples_value) or (rules.defaults and options.use_default_value)
-        is_open = rules.checked or rules.impossible or rules.values is not None or rules.choices
-        if is_offered or is_open or rules.types not in (("string",), ("integer",)):
-            return None
-        return rules, rules.types[0], rules.format in {"", "uuid", "guid"}
 
     def _place(self, schema: Schema, dice: Dice, setting: Setting) -> Place:
         place = Place(dice, self.options.values_max, name=setting.names[-1] if setting.names else "")

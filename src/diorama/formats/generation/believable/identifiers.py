@@ -41,6 +41,7 @@ class Style:
     def __init__(self, schemas: dict[str, Any]) -> None:
         self._schemas = schemas
         self._prefixes: dict[str, str] | None = None
+        self._known: dict[tuple[str, ...], str] = {}
         self._prefixed = False
         self._things: frozenset[str] = frozenset()
         self._lower_currency = False
@@ -60,6 +61,14 @@ class Style:
 
     def prefix(self, thing: tuple[str, ...]) -> str:
         """``cus_`` for a thing of this name; empty when the document's ids have no prefixes."""
+        known = self._known.get(thing)
+        if known is None:
+            known = self._prefix(thing)
+            if len(self._known) < SCAN_MAX:
+                self._known[thing] = known
+        return known
+
+    def _prefix(self, thing: tuple[str, ...]) -> str:
         if self._prefixes is None:
             self._look()
         prefixes = self._prefixes or {}

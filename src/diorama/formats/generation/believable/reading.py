@@ -59,7 +59,6 @@ class Reader:
 
     Attributes:
         plans: the order in which the properties of objects are made, by identity of their rules.
-        direct: what makes ids that leave nothing to decide, by identity of their schema and by their names.
     """
 
     def __init__(self, flattener: Flattener) -> None:
@@ -67,7 +66,6 @@ class Reader:
         self._flattener = flattener
         self._identifier = identifier(self.style)
         self.plans: dict[int, list[Step]] = {}
-        self.direct: dict[tuple[int, tuple[str, ...]], tuple[Rules, str, bool] | None] = {}
         self._known: dict[tuple[int, str, str, tuple[str, ...], str], Maker | None] = {}
         self._likely: dict[tuple[int, str], list[Any]] = {}
 
