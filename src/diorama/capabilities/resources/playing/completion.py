@@ -122,6 +122,9 @@ class Maker(Struct):
             elif type(value) in member.plain:
                 out[name] = value
                 continue
+            elif type(value) is list and member.plain_items and all(type(item) in member.plain_items for item in value):
+                out[name] = list(value)
+                continue
             if member is None or (known != name and known in given):
                 continue
             fitted = self.fitted(member, value, (*names, known or name))
@@ -150,9 +153,6 @@ class Maker(Struct):
             return scalar(inner, shape) if inner is not None else ABSENT
         if isinstance(value, list):
             if shape.allows("array"):
-                plain = shape.item.plain
-                if plain and all(type(item) in plain for item in value):
-                    return list(value)
                 fitted = (self.fitted(shape.item, item, names) for item in value)
                 return [item for item in fitted if item is not ABSENT]
             return self._enveloped(shape, value, names)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from msgspec import Raw
+from msgspec import Raw, Struct
 
 from diorama.capabilities.resources.model import Listing, Play, Pointer
 from diorama.capabilities.resources.playing.coercion import scalar
@@ -24,6 +24,28 @@ from diorama.capabilities.resources.playing.shapes import Shape
 from diorama.formats.serialisation.media import json_bytes
 from diorama.ports.exchange import OpenExchange
 
+Telling = Callable[[OpenExchange, Page], Any]
+
+
+class Fact(Struct, frozen=True):
+    """Something about a list, such as its total, that its reply has a place for.
+
+    Attributes:
+        pointer: the place.
+        tell: gives the fact.
+        shape: of the place.
+        is_url: whether a whole URL is wanted rather than a path.
+        has_pattern: whether texts have a form of their own.
+        is_required: whether something has to stand there.
+    """
+
+    pointer: Pointer
+    tell: Telling
+    shape: Shape
+    is_url: bool
+    has_pattern: bool
+    is_required: bool
+
 
 class Lister:
     """Answers one LIST operation.
@@ -40,6 +62,7 @@ class Lister:
         _, media = kind.response(play)
         schema = True if media is None or media.schema is None else media.schema
         self.shape = kind.document.shapes.of(schema)
+        self._facts = self._wanted()
 
     def page(self, x: OpenExchange, scopes: Mapping[str, str], query: Mapping[str, Any]) -> Page:
         """The part of the list that a query asks for.
@@ -75,8 +98,8 @@ class Lister:
             return items
         given: dict[str, Any] = {}
         put(given, play.item, items)
-        for pointer, value in self._facts(x, page):
-            self._set(given, pointer, value, maker.base())
+        for fact in self._facts:
+            self._set(given, fact, fact.tell(x, page), maker)
         return self._dressed(maker, self.shape, given, play.item, ())
 
     def joined(self, page: Page, encoded: Sequence[bytes]) -> Raw:
@@ -92,41 +115,52 @@ class Lister:
             return list(shown)
         return dict(zip((self.kind.id_of(row["item"]) for _, row in page.rows), shown, strict=True))
 
-    def _set(self, given: dict[str, Any], pointer: Pointer, value: Any, base: str) -> None:
+    def _set(self, given: dict[str, Any], fact: Fact, value: Any, maker: Maker) -> None:
         """Put a fact where the document has it, in the document's type; what has no place there is left out."""
-        shape = self.shape.at(*pointer[:-1])
-        member = shape.members.get(pointer[-1]) if shape is not None else None
-        if member is None:
+        member, pointer = fact.shape, fact.pointer
+        if type(value) in member.plain and not fact.has_pattern and not fact.is_url:
+            put(given, pointer, value)
             return
-        if isinstance(value, str) and value.startswith("/") and member.settled("").rules.format in {"uri", "url"}:
-            value = base + value
+        if fact.is_url and isinstance(value, str) and value.startswith("/"):
+            value = maker.base() + value
         fitted = scalar(value, member) if value is not None else (None if member.nullable else ABSENT)
-        if fitted is ABSENT and value is None and member.allows("string") and shape is not None:
-            fitted = "" if pointer[-1] in shape.required else ABSENT
-        has_pattern = isinstance(fitted, str) and bool(member.settled("").rules.patterns)
+        if fitted is ABSENT and value is None and member.allows("string"):
+            fitted = "" if fact.is_required else ABSENT
+        has_pattern = fact.has_pattern and isinstance(fitted, str)
         if has_pattern and not self.kind.document.generator.conforms(member.schema, fitted):
             return
         if fitted is not ABSENT:
             put(given, pointer, fitted)
 
-    def _facts(self, x: OpenExchange, page: Page) -> list[tuple[Pointer, Any]]:
+    def _wanted(self) -> list[Fact]:
+        """The facts that the document has places for."""
         listing = self.listing
-        links = self.links(x, page)
-        facts: list[tuple[Pointer, Any]] = [
-            (listing.total, page.total),
-            (listing.has_more, page.has_more),
-            (listing.pages, page.pages),
-            (listing.page, page.number),
-            (listing.size, page.size or len(page.rows)),
-            (listing.offset, page.start),
-            (listing.next_cursor, self._next_cursor(page)),
-            (listing.next_link, links["next"]),
-            (listing.previous_link, links["previous"]),
-            (listing.first_link, links["first"]),
-            (listing.last_link, links["last"]),
-            (listing.self_link, x.request.path if listing.self_link[-1:] == ("url",) else links["self"]),
+        named: list[tuple[Pointer, Telling]] = [
+            (listing.total, lambda _x, page: page.total),
+            (listing.has_more, lambda _x, page: page.has_more),
+            (listing.pages, lambda _x, page: page.pages),
+            (listing.page, lambda _x, page: page.number),
+            (listing.size, lambda _x, page: page.size or len(page.rows)),
+            (listing.offset, lambda _x, page: page.start),
+            (listing.next_cursor, lambda _x, page: self._next_cursor(page)),
+            (listing.next_link, lambda x, page: self.links(x, page)["next"]),
+            (listing.previous_link, lambda x, page: self.links(x, page)["previous"]),
+            (listing.first_link, lambda x, page: self.links(x, page)["first"]),
+            (listing.last_link, lambda x, page: self.links(x, page)["last"]),
+            (listing.self_link, self._own_link),
         ]
-        return [(pointer, value) for pointer, value in facts if pointer]
+        found = []
+        for pointer, tell in named:
+            around = self.shape.at(*pointer[:-1]) if pointer else None
+            member = around.members.get(pointer[-1]) if around is not None else None
+            if around is not None and member is not None:
+                rules = member.settled("").rules
+                is_url = rules.format in {"uri", "url"}
+                found.append(Fact(pointer, tell, member, is_url, bool(rules.patterns), pointer[-1] in around.required))
+        return found
+
+    def _own_link(self, x: OpenExchange, page: Page) -> str | None:
+        return x.request.path if self.listing.self_link[-1:] == ("url",) else self.links(x, page)["self"]
 
     def _next_cursor(self, page: Page) -> Any:
         if not page.has_more:

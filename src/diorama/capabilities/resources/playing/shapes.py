@@ -42,6 +42,7 @@ class Shape:
         "_item",
         "_members",
         "_plain",
+        "_plain_items",
         "_spelt",
         "_words",
         "plans",
@@ -61,6 +62,7 @@ class Shape:
         self.plans: dict[Any, Any] = {}
         self._alternatives: tuple[Shape, ...] | None = None
         self._plain: frozenset[type] | None = None
+        self._plain_items: frozenset[type] | None = None
         self._words: frozenset[str] | None = None
 
     @property
@@ -72,6 +74,15 @@ class Shape:
             if self.rules.values is not None or self.alternatives:
                 types = frozenset()
             found = self._plain = frozenset(one for name in types for one in _PLAIN.get(name, ()))
+        return found
+
+    @property
+    def plain_items(self) -> frozenset[type]:
+        """The same of an array's items, where an array of such is surely right here."""
+        found = self._plain_items
+        if found is None:
+            is_array = self.types is not None and "array" in self.types and self.rules.values is None
+            found = self._plain_items = self.item.plain if is_array and not self.alternatives else frozenset()
         return found
 
     @property
