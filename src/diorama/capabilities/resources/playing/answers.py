@@ -10,6 +10,7 @@ from msgspec import Raw
 
 from diorama.capabilities.resources.model import Play, Role
 from diorama.capabilities.resources.playing.completion import LEAN, Maker
+from diorama.capabilities.resources.playing.drafts import Drafts
 from diorama.capabilities.resources.playing.envelopes import Envelope, same
 from diorama.capabilities.resources.playing.expansion import Expansion
 from diorama.capabilities.resources.playing.kinds import Kind, Row, Scopes, writable
@@ -54,6 +55,8 @@ class Answers:
         self.writable = frozenset(name for shape in kind.body_shapes(play) for name in writable(shape))
         self.is_upsert = not any(one.role is Role.CREATE for one in kind.resource.plays)
         self.defaults = _defaults(kind, play) if play.role in (Role.CREATE, Role.REPLACE) else {}
+        is_plain = play.role is Role.CREATE and self.view.is_whole and not play.scopes
+        self.drafts = Drafts(kind, making, self.defaults) if is_plain else None
         self._encodings = encodings
         is_json = self.outlet.is_json and play.status not in (204, 205, 304)
         self._is_plain = is_json and self.outlet.is_plain and self.view.is_whole and play.item == ()

@@ -101,7 +101,7 @@ class Making:
         """
         is_new = wish is None
         maker = self.maker(x, kind, dice, scopes, depth)
-        item_id, id_value = self._identified(x, kind, scopes, written, dice, item_id)
+        item_id, id_value = self.identified(x, kind, scopes, written, dice, item_id)
         given = self._placed(kind, scopes, dict(written), id_value)
         maker.address = partial(kind.path, x.root_path, scopes, item_id)
         kept = {pointer[0]: given[pointer[0]] for pointer in kind.fixed if pointer[0] in given}
@@ -119,7 +119,7 @@ class Making:
         x.tx.insert(kind.address, kind.key(scopes, item_id), row)
         return row
 
-    def _identified(
+    def identified(
         self, x: OpenExchange, kind: Kind, scopes: Scopes, written: Mapping[str, Any], dice: Dice, item_id: str
     ) -> tuple[str, Any]:
         """(id as text, id as the schema has it): the client's where it chose one, else a free one."""

@@ -174,10 +174,12 @@ class Player:
 
     def _create(self, x: OpenExchange, ready: Answers, scopes: Scopes) -> Reply | None:
         item, beside = self._body(x)
-        given = {**ready.defaults, **self._own(item)}
-        if not ready.view.is_whole:
-            given = ready.view.seen(given, self.making.maker(x, self.kind, x.dice, scopes))
-        row = self.making.new(x, self.kind, scopes, given, x.dice.derive("item"), item_id=self._id(x))
+        row: Row | None = ABSENT if ready.drafts is None else ready.drafts.made(x, item, self._id(x))
+        if row is ABSENT:
+            given = {**ready.defaults, **self._own(item)}
+            if not ready.view.is_whole:
+                given = ready.view.seen(given, self.making.maker(x, self.kind, x.dice, scopes))
+            row = self.making.new(x, self.kind, scopes, given, x.dice.derive("item"), item_id=self._id(x))
         if row is None:
             return None
         key = self.kind.key(scopes, self.kind.id_of(row["item"]))
