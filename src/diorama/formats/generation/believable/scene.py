@@ -265,8 +265,9 @@ def outermost(setting: Setting, dice: Dice) -> Scene:
     """The scene that a value begins with: what stands around it, and the object that it is of."""
     stage = Stage(setting.now_us or REFERENCE_US, locale(setting.locale), words(setting.thing))
     scene = Scene(stage, dice, None, "")
-    for name in setting.around:
-        scene.learn(name, setting.around[name])
+    for name, value in setting.around.items():
+        if value is not None and _fact(name):  # most say nothing, and there may be many
+            scene.learn(name, value)
     for name in setting.names[:-1]:
         scene = scene.inner(dice, name)
     return scene
