@@ -106,6 +106,7 @@ class Kind:
         self.check: Check = document.schemas.check(schema)
         self._shape: Shape | None = None
         self._id_shape: Shape | None = None
+        self._shown: tuple[Shape, ...] | None = None
         self._stock: list[Any] | None = None
         self._path: tuple[str, Play | None] | None = None
         self._settable: frozenset[str] | None = None
@@ -129,6 +130,24 @@ class Kind:
         if self._shape is None:
             self._shape = self.document.shapes.of(self.schema)
         return self._shape
+
+    def settled(self, given: Any) -> Shape:
+        """The shape of a new item, its choices made as what is given asks, among what all replies can show."""
+        if not self.shape.alternatives:
+            return self.shape
+        if self._shown is None:
+            self._shown = self._shown_by_all()
+        return max(self._shown, key=lambda one: one.likeness(given)).settled(given)
+
+    def _shown_by_all(self) -> tuple[Shape, ...]:
+        """Of an item's alternatives those that every reply has, too; all of them where none is in every reply."""
+        every, own = self.shape.alternatives, frozenset(self.shape.rules.anchors)
+        places = [shape for shape in map(self.item_shape, self.resource.plays) if shape is not None]
+        names = [frozenset(one.rules.anchors) - own for one in every]
+        shown = [
+            one for one, name in zip(every, names, strict=True) if name and all(place.shows(name) for place in places)
+        ]
+        return tuple(shown) or every
 
     @property
     def id_shape(self) -> Shape | None:

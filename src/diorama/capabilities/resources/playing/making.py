@@ -105,7 +105,7 @@ class Making:
         given = self._placed(kind, scopes, dict(written), id_value)
         maker.address = partial(kind.path, x.root_path, scopes, item_id)
         kept = {pointer[0]: given[pointer[0]] for pointer in kind.fixed if pointer[0] in given}
-        shape = kind.shape.settled(given)
+        shape = kind.settled(given)
         fitting = maker.fitting(shape, given, ())
         if is_new:
             self.check_references(x, kind, scopes, fitting, depth)

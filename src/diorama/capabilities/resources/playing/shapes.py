@@ -14,6 +14,9 @@ from diorama.model.definition import Schema
 CHOICES_MAX = 12
 """Open decisions on the way to one shape; schemas that choose more often are taken as they are by then."""
 
+DEPTH_MAX = 3
+"""Choices within choices that are looked into for the schema of an item."""
+
 _PLAIN: dict[str, tuple[type, ...]] = {
     "string": (str,),
     "boolean": (bool,),
@@ -193,6 +196,12 @@ class Shape:
                     score += 2
             return score
         return 1 if self.rules.values is None or value in self.rules.values else -50
+
+    def shows(self, anchors: frozenset[int], depth: int = 0) -> bool:
+        """Whether this schema, or one of its alternatives, is the one that others know by their anchors."""
+        if anchors.intersection(self.rules.anchors):
+            return True
+        return depth < DEPTH_MAX and any(one.shows(anchors, depth + 1) for one in self.alternatives)
 
     def settled_members(self) -> bool:
         """Whether the shape, or an alternative of it, names properties."""

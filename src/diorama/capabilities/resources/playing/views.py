@@ -24,9 +24,6 @@ from diorama.ports.exchange import OpenExchange
 
 KNOWN_MAX = 10_000
 
-DEPTH_MAX = 3
-"""Choices within choices that are looked into for the schema of an item."""
-
 
 class Joined(Struct):
     """The items of a page.
@@ -145,14 +142,7 @@ def _is_same(shape: Shape, other: Shape) -> bool:
     """Whether two schemas show the same of an item."""
     if shape is other:
         return True
-    if _shows(shape, frozenset(other.rules.anchors)):
+    if shape.shows(frozenset(other.rules.anchors)):
         return True
     one, two = shape.settled(), other.settled()
     return bool(one.members) and one.members.keys() == two.members.keys()
-
-
-def _shows(shape: Shape, anchors: frozenset[int], depth: int = 0) -> bool:
-    """Whether a schema, or one of its alternatives, is the one that others know by their anchors."""
-    if anchors.intersection(shape.rules.anchors):
-        return True
-    return depth < DEPTH_MAX and any(_shows(one, anchors, depth + 1) for one in shape.alternatives)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -36,7 +37,7 @@ BODIES: list[dict[str, Any]] = [
 
 def shop_of(required: tuple[str, ...] = ("spent_back",)) -> Shop:
     """A shop that asks for more of its customers, and is not strict about what is sent."""
-    content = document()
+    content = deepcopy(document())
     customer = content["components"]["schemas"]["Customer"]
     customer["properties"] = {**customer["properties"], **MORE}
     customer["required"] = [*customer["required"], *required]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -100,7 +101,7 @@ def test_item__that_is_wrong_where_it_is_kept__is_refused_when_wanted() -> None:
 
 
 def test_page__with_something_wrong_around_right_items__is_found() -> None:
-    content = document()
+    content = deepcopy(document())
     content["components"]["schemas"]["Page"]["properties"]["total"]["maximum"] = 1
     shop = Shop(content=content)
     shop.customer()
@@ -111,7 +112,7 @@ def test_page__with_something_wrong_around_right_items__is_found() -> None:
 
 
 def test_items__by_another_schema_than_they_are_kept_by__are_checked_whole() -> None:
-    content = document()
+    content = deepcopy(document())
     content["components"]["schemas"]["Strict"] = {"type": "object", "properties": {"name": {"maxLength": 2}}}
     content["paths"]["/customers/{id}"]["get"]["responses"]["200"]["content"]["application/json"]["schema"] = {
         "allOf": [{"$ref": "#/components/schemas/Customer"}, {"$ref": "#/components/schemas/Strict"}]
