@@ -71,12 +71,13 @@ class Identities:
                 self._known[key] = found
         if found is None:
             return NOTHING
-        scene = found.scene
-        scene.dice = dice
-        scene.stage.now_us = setting.now_us or REFERENCE_US
-        value = found.make(scene, dice)
-        if scene.facts:
+        scene: Scene | None = found.scene
+        while scene is not None:  # an id of its own has dice of its own, and facts
+            scene.dice = dice
             scene.facts = {}
+            scene = scene.parent
+        found.scene.stage.now_us = setting.now_us or REFERENCE_US
+        value = found.make(found.scene, dice)
         if not isinstance(value, str | int) or isinstance(value, bool):
             return NOTHING
         return NOTHING if found.limits is not None and not fitting(found.limits, value) else value

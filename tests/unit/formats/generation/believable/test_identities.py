@@ -17,6 +17,8 @@ DIRECT: list[dict[str, Any]] = [
     {"type": "string", "maxLength": 12},
     {"type": "string", "pattern": "^cus_[0-9a-f]{8}$"},
     {"type": "string", "description": "Starts with `pay_`."},
+    {"type": "string", "format": "email"},
+    {"type": "string", "format": "date-time"},
     {"type": "integer"},
     {"type": "integer", "minimum": 1, "maximum": 5_000_000},
 ]
@@ -39,7 +41,15 @@ def searched(generator: Generator, schema: dict[str, Any], dice: Dice, setting: 
 
 @pytest.mark.parametrize("schema", DIRECT + SEARCHED)
 @pytest.mark.parametrize("schemas", [{}, PREFIXED])
-@pytest.mark.parametrize("setting", [Setting(names=("id",), thing="customer"), Setting(names=("data", "sid"))])
+@pytest.mark.parametrize(
+    "setting",
+    [
+        Setting(names=("id",), thing="customer"),
+        Setting(names=("data", "sid")),
+        Setting(names=("data", "box", "email"), thing="customer"),
+        Setting(names=("full_name",), thing="person", now_us=5_000_000),
+    ],
+)
 def test_identifier__made_at_once__is_the_one_that_a_search_leads_to(
     schema: dict[str, Any], schemas: dict[str, Any], setting: Setting
 ) -> None:
