@@ -14,7 +14,7 @@ from diorama.app.schema import shipped_schema
 from diorama.app.settings import Settings
 from diorama.capabilities.registry import CAPABILITIES
 from diorama.control.installation import Installation
-from diorama.control.publication import Publication, move
+from diorama.control.publication import Publication, move, resume
 from diorama.engine.budgets import Budgets
 from diorama.engine.driver import LoopTimerDriver
 from diorama.engine.effects import CallBudget, ExchangeOutbound, OutboundClient, OutboundPolicy, SystemClock
@@ -189,6 +189,7 @@ class Assembly:
         """Arm the timers and watch the loop; called once the event loop runs."""
         self.loop_watch.begin()
         for sandbox in self.sandboxes.values():
+            resume(self.installation, sandbox)
             if sandbox.driver is not None:
                 sandbox.driver.arm()
 

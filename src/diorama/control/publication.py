@@ -59,6 +59,26 @@ def move(installation: Installation, published: Published, encoded: bytes) -> Pu
     return Publication(published.version, previous.version, tuple(sandbox.id for sandbox in moving))
 
 
+def resume(installation: Installation, sandbox: Sandbox) -> None:
+    """Note that a sandbox goes on with another version than the one that it was stopped with.
+
+    Args:
+        installation: where it runs.
+        sandbox: which runs the new version already.
+
+    Raises:
+        DioramaError: ``storage_failed``.
+    """
+    published: Published = sandbox.behaviour
+    previous = sandbox.row.definition
+    if previous == published.version:
+        return
+    row = structs.replace(sandbox.row, project=published.project.name, definition=published.version)
+    installation.store.save_sandboxes([row])
+    sandbox.row = row
+    sandbox.change("publish", {"definition": published.version, "previous": previous})
+
+
 def _switch(sandbox: Sandbox, published: Published) -> None:
     """What is due fires before, on the version before; the journal says where the new one begins."""
 

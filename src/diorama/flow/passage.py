@@ -8,6 +8,7 @@ from typing import Any
 from diorama.engine.sandbox import Sandbox
 from diorama.engine.transaction import LiveTransaction
 from diorama.flow.publication import Chain, Published, Route
+from diorama.flow.selection import opened_by_key
 from diorama.model.errors import DioramaError
 from diorama.model.exchange import NearMiss, Timings
 from diorama.model.http import Request
@@ -35,6 +36,7 @@ class Passage(OpenExchange):
         admitted: what the admission left for the body to begin with: plan, memo, and how often it drew from the dice.
         attempts: how often the body ran.
         again: whether the client sent the same bytes before.
+        replayed: whether it was let in before, and tokens stand in the place of its credentials.
     """
 
     __slots__ = (
@@ -52,6 +54,7 @@ class Passage(OpenExchange):
         "near_misses",
         "published",
         "real_us",
+        "replayed",
         "route",
         "session_named",
         "started_ns",
@@ -78,6 +81,7 @@ class Passage(OpenExchange):
     admitted: tuple[Plan, dict[str, Any], int] | None
     attempts: int
     again: bool
+    replayed: bool
 
     def __init__(self, home: Sandbox, request: Request, started_ns: int, real_us: int, at_us: int) -> None:
         self.home = home
@@ -99,9 +103,14 @@ class Passage(OpenExchange):
         self.near_misses = ()
         self.reply = self.error = self.parameters = self._dice = self._query = self._outbound = None
         self.misrouted = self.admitted = None
-        self.vouched = False
+        self.replayed = False
         self.admission_seq = 0
         self.attempts = 1
+
+    @property
+    def vouched(self) -> bool:
+        """Whether its credentials are known to be right: the sandbox's own key, or what an original was let in with."""
+        return self.replayed or opened_by_key(self.request)
 
     @property
     def drew_or_called(self) -> bool:

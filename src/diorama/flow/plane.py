@@ -17,7 +17,7 @@ from diorama.flow.passage import Passage
 from diorama.flow.pipeline import Delivery, Way, delivery, way
 from diorama.flow.refusal import refuse
 from diorama.flow.repeats import Repeater, repeatable
-from diorama.flow.selection import HOST_PATTERN, Selector, expired, opened_by_key
+from diorama.flow.selection import HOST_PATTERN, Selector, expired
 from diorama.flow.session import UNNAMED, next_turn, session_of
 from diorama.flow.waiting import bring_home, discard, gate_open, run
 from diorama.model.errors import DioramaError
@@ -195,12 +195,10 @@ class Plane:
             now_us = home.clock.read(started_ns // 1000)
             if home.timers.next_due_us <= now_us:
                 home.fire_due(now_us)
-            x = Passage(home, request, started_ns, self._wall.now_us(), now_us)
-            x.vouched = opened_by_key(request)
-            return x
+            return Passage(home, request, started_ns, self._wall.now_us(), now_us)
         x = Passage(home, request, started_ns, self._wall.now_us(), past.at_us)
         x.outbound_memo = past.outbound
-        x.vouched = not past.error.startswith("credentials_")
+        x.replayed = not past.error.startswith("credentials_")
         if past.settled:
             x.admission_seq = past.admission_seq
             x.transaction.settled_before = True

@@ -109,12 +109,18 @@ class Repeater:
         run.repeats.append((self._original, now_ns, value, correlation))
         return correlation
 
+    @property
+    def is_over(self) -> bool:
+        """Whether its sandbox is gone, or runs another definition; neither comes back."""
+        home = self._home
+        if self._sandboxes.get(home.row.id) is not home or home.behaviour is not self._published:
+            return True
+        front = self._sandboxes.get(DEFAULT_SANDBOX)
+        return front is not self._front or (front is not None and front.behaviour is not self._front_published)
+
     def _join(self, home: Sandbox, now_ns: int) -> Run | None:
         """The run that goes on, or a new one, and the tally of this exchange's session; None when it cannot be."""
-        if self._sandboxes.get(home.row.id) is not home or home.behaviour is not self._published:
-            return None
-        front = self._sandboxes.get(DEFAULT_SANDBOX)
-        if front is not self._front or (front is not None and front.behaviour is not self._front_published):
+        if self.is_over:
             return None
         if home.tally is None or home.tally is not self._tally:
             count = home.session_count(self._key)

@@ -39,6 +39,10 @@ class Repeater(Protocol):
     def __call__(self) -> str | None:
         """Commit such an exchange. Returns its correlation id; None when the request must be handled as any other."""
 
+    @property
+    def is_over(self) -> bool:
+        """Whether it will never answer again: its sandbox is gone, or runs another definition."""
+
 
 class Outgoing(Struct, gc=False):
     r"""A committed reply on its way to the client.

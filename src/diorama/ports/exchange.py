@@ -57,8 +57,6 @@ class OpenExchange:
         memo: what a capability parsed and may need again: ``body`` is the deserialised request body, once validation
             has read it; ``reader`` reads it and the parameters, f(x), where validation is off; other keys are
             capabilities' names.
-        vouched: whether its credentials are known to be right: they are the sandbox's own key, or were found right
-            before, as in a replay, where tokens stand in their place.
         sandbox_seed: what all dice of the sandbox come from.
     """
 
@@ -84,7 +82,6 @@ class OpenExchange:
         "sandbox_seed",
         "session",
         "tx",
-        "vouched",
     )
 
     request: Request
@@ -104,7 +101,6 @@ class OpenExchange:
     error: DioramaError | None
     parameters: dict[str, dict[str, Any]] | None
     memo: dict[str, Any]
-    vouched: bool
     dice_seed: bytes
     _dice: Dice | None
     _outbound: Outbound | None
@@ -117,6 +113,11 @@ class OpenExchange:
         if dice is None:
             dice = self._dice = Dice(self.dice_seed)
         return dice
+
+    @property
+    def vouched(self) -> bool:
+        """Whether its credentials are known to be right without a look at them."""
+        return False
 
     def standing_dice(self, label: str) -> Dice:
         """Dice that belong to the sandbox and a label instead of this exchange: whoever asks first gets the same.

@@ -42,16 +42,13 @@ class Connection(Line):
         if self._calm:
             intake = self._intake
             repeater = self._repeats.get(data)
-            if (
-                repeater is not None
-                and self._running is None
-                and not (self._items or intake.open or intake.deaf)
-                and (correlation := repeater()) is not None
-            ):
-                intake.begun += 1
-                line = correlation_line(correlation)
-                self.transport.write(b"".join((repeater.head, line, self._sweeper.tails.keep, repeater.body)))
-                return
+            if repeater is not None and self._running is None and not (self._items or intake.open or intake.deaf):
+                correlation = repeater()
+                if correlation is not None:
+                    intake.begun += 1
+                    line = correlation_line(correlation)
+                    self.transport.write(b"".join((repeater.head, line, self._sweeper.tails.keep, repeater.body)))
+                    return
             request = intake.recall(data)
             if request is not None:
                 if self._running is None and not self._items and not self._plane.saturated():

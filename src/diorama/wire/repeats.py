@@ -23,13 +23,14 @@ Kept = dict[bytes, Repeater]
 class Repeats:
     """The repeaters of all connections of a server, by the client's address and scheme, bounded in number and bytes."""
 
-    __slots__ = ("_bytes", "_clients", "_entries", "_misses", "_seen")
+    __slots__ = ("_bytes", "_clients", "_entries", "_misses", "_seen", "_turned_away")
 
     def __init__(self) -> None:
         self._clients: dict[tuple[str, str], Kept] = {}
         self._entries = 0
         self._bytes = 0
         self._misses = 0
+        self._turned_away = 0
         self._seen: set[int] = set()
 
     def of(self, address: str, scheme: str) -> Kept:
@@ -60,7 +61,9 @@ class Repeats:
         return False
 
     def keep(self, kept: Kept, data: bytes, repeater: Repeater) -> None:
-        """Keep a repeater where there is room for it.
+        """Keep a repeater where there is room for it; when many found none, all that is kept goes.
+
+        What is kept may be of sandboxes and versions that are gone, and nobody asks for those any more.
 
         Args:
             kept: what :meth:`of` gave.
@@ -70,14 +73,22 @@ class Repeats:
         if data not in kept:
             size = len(data) + len(repeater.body)
             if self._entries >= ENTRIES_MAX or self._bytes + size > BYTES_MAX:
-                return
+                self._turned_away += 1
+                if self._turned_away < ENTRIES_MAX // 4:
+                    return
+                self.forget()
             self._entries += 1
             self._bytes += size
         kept[data] = repeater
         self._misses = 0
 
+    def tidy(self) -> None:
+        """Let all go once one is of a sandbox or a version that is gone, so that no memory of those is held."""
+        if any(repeater.is_over for kept in self._clients.values() for repeater in kept.values()):
+            self.forget()
+
     def forget(self) -> None:
         """Let all repeaters go."""
         for kept in self._clients.values():
             kept.clear()
-        self._entries = self._bytes = self._misses = 0
+        self._entries = self._bytes = self._misses = self._turned_away = 0

@@ -35,10 +35,12 @@ class Sweeper:
 
     Args:
         clock: real time in seconds since 1970.
+        tidy: what else is done at each beat.
     """
 
-    def __init__(self, clock: Callable[[], float]) -> None:
+    def __init__(self, clock: Callable[[], float], tidy: Callable[[], None]) -> None:
         self._clock = clock
+        self._tidy = tidy
         self._connections: set[Swept] = set()
         self._timer: asyncio.TimerHandle | None = None
         self.tails = Tails(clock())
@@ -68,6 +70,7 @@ class Sweeper:
             now_s: the loop's time in seconds.
         """
         self.tails.refresh(self._clock())
+        self._tidy()
         for connection in list(self._connections):
             connection.sweep(now_s)
 

@@ -37,9 +37,9 @@ class Wiring:
         self.limits = limits
         self.networks = limits.networks()
         self.refusals = Refusals(seed)
-        self.sweeper = Sweeper(clock)
-        self.room = Room(plane)
         self.repeats = Repeats()
+        self.sweeper = Sweeper(clock, self.repeats.tidy)
+        self.room = Room(plane)
         self.exchanges: set[asyncio.Task[Outgoing]] = set()
 
     def start(self, coroutine: Any, loop: asyncio.AbstractEventLoop) -> asyncio.Task[Outgoing]:

@@ -28,6 +28,7 @@ class Repeater:
     def __init__(self) -> None:
         self.calls = 0
         self.valid = True
+        self.is_over = False
 
     def __call__(self) -> str | None:
         if not self.valid:
@@ -105,6 +106,26 @@ def test_repeater__that_is_no_longer_sure__leaves_the_request_to_the_plane() -> 
     asyncio.run(scene())
 
 
+def test_repeaters__of_a_sandbox_that_is_gone__are_let_go_with_all_others() -> None:
+    plane = RepeatingPlane()
+
+    async def scene() -> None:
+        bench = Bench(plane)
+        connection, _ = bench.connect()
+        for ask in (ASK, POST):
+            for _ in range(8):
+                connection.data_received(ask)
+        kept = connection.wiring.repeats.of("127.0.0.1", "http")
+        assert set(kept) == {ASK, POST}
+        bench.sweep(0)
+        assert set(kept) == {ASK, POST}
+        kept[ASK].is_over = True  # type: ignore[misc]
+        bench.sweep(0)
+        assert kept == {}
+
+    asyncio.run(scene())
+
+
 def test_repeat__behind_an_exchange_that_waits__keeps_its_place() -> None:
     plane = RepeatingPlane()
 
@@ -148,9 +169,12 @@ def test_memory__of_repeats__is_bounded(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(repeats_module, "SEEN_MAX", 20)
     memory = Repeats()
     kept = memory.of("a", "http")
-    for number in range(30):
+    for number in range(11):
         memory.keep(kept, b"%d" % number, Repeater())
     assert len(kept) == 10
+    for number in range(11, 13):
+        memory.keep(kept, b"%d" % number, Repeater())
+    assert list(kept) == [b"11", b"12"]
     assert not memory.seen(b"x" * (REQUEST_BYTES_MAX + 1))
     assert not memory.seen(b"x" * (REQUEST_BYTES_MAX + 1))
     for number in range(100):

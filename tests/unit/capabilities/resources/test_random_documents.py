@@ -178,7 +178,7 @@ def test_infer__of_a_document_in_another_key_order__finds_the_same(
 
 @pytest.mark.parametrize("depth", [200, 2_000])
 def test_infer__of_deep_schemas__comes_to_an_end(depth: int) -> None:
-    components = {f"S{index}": {"allOf": [ref(f"S{index + 1}")]} for index in range(depth)}
+    components: dict[str, Any] = {f"S{index}": {"allOf": [ref(f"S{index + 1}")]} for index in range(depth)}
     components[f"S{depth}"] = {"allOf": [ref("S0")], "properties": {"id": {"type": "string"}}}
     chain = Endpoint(
         "GET /x/{id}",

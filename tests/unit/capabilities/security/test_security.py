@@ -103,7 +103,7 @@ def last_error() -> DioramaError:
         ("cookie", {"cookie": "xsid=1"}, "credentials_missing"),
     ],
 )
-def test_credentials__of_each_scheme__are_let_in_or_refused(scheme: str, sent: dict[str, str], code: str) -> None:
+def test_credentials__of_each_scheme__are_let_in_or_refused(scheme: str, sent: dict[str, Any], code: str) -> None:
     assert send((scheme,), **sent) == code
 
 
