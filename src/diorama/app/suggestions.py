@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,6 +20,9 @@ from diorama.ports.dice import Dice
 BODY_CHARACTERS_MAX = 400
 LOOKED_AT_MAX = 12
 """So many of the simplest endpoints are looked at, because bodies may have to be made up and the server waits."""
+
+ANYTHING = "123"
+"""What stands in a credential for the ``*`` of what a project accepts."""
 
 _FORM = "application/x-www-form-urlencoded"
 _KEY = bytes(32)
@@ -41,7 +44,8 @@ def suggestions(project: Project, base_url: str) -> list[str]:
     sites = sites_of(project)
     write = _first(sites, ("POST",)) or _first(sites, ("PUT", "PATCH"))
     read = _first(sites, ("GET",), "" if write is None else write.endpoint.path)
-    return [command(site, base_url) for site in (write, read) if site is not None]
+    accepted = project.specs.get("security", {}).get("accept", {})
+    return [command(site, base_url, accepted) for site in (write, read) if site is not None]
 
 
 def _first(sites: Sequence[Site], methods: tuple[str, ...], path: str = "") -> Site | None:
@@ -85,8 +89,14 @@ def _body_effort(body: _Body) -> int:
     return body.made_up * 150 + body.text.count("'") * 50 + len(body.text) // 50
 
 
-def command(site: Site, base_url: str) -> str:
-    """The curl line for an endpoint."""
+def command(site: Site, base_url: str, accepted: Mapping[str, Sequence[str]] | None = None) -> str:
+    """The curl line for an endpoint.
+
+    Args:
+        site: the endpoint.
+        base_url: where it answers.
+        accepted: the credentials that are right, by the name of their scheme, as the project says.
+    """
     endpoint = site.endpoint
     path = site.group.root_paths[0] + endpoint.path
     query = []
@@ -101,10 +111,12 @@ def command(site: Site, base_url: str) -> str:
             query.append(f"{parameter.name}={value}")
         elif parameter.place == "header":
             words += ["-H", f"{parameter.name}: {value}"]
+    credentials, keys = _credentials(site, accepted or {})
+    query += keys
     url = base_url + path + ("?" + "&".join(query) if query else "")
     if endpoint.method not in ("GET", "POST"):
         words += ["-X", endpoint.method]
-    words += [url, *_credentials(site)]
+    words += [url, *credentials]
     body = _body(site)
     if body is not None and body.text:
         words += ["-H", f"content-type: {body.media_type}", "-d", body.text]
@@ -113,23 +125,30 @@ def command(site: Site, base_url: str) -> str:
     return " ".join(shlex.quote(word) for word in words)
 
 
-def _credentials(site: Site) -> list[str]:
-    if not site.endpoint.security or any(not one.schemes for one in site.endpoint.security):
-        return []
+def _credentials(site: Site, accepted: Mapping[str, Sequence[str]]) -> tuple[list[str], list[str]]:
+    """(words of the command, parameters of the query) that open an endpoint."""
     words: list[str] = []
+    query: list[str] = []
+    if not site.endpoint.security or any(not one.schemes for one in site.endpoint.security):
+        return words, query
     for name in site.endpoint.security[0].schemes:
         scheme = site.api.security_schemes.get(name)
         if scheme is None:
             continue
+        is_basic = scheme.kind == "http" and scheme.scheme == "basic"
+        usual = "test:test" if is_basic else "test"
+        text = next((one.replace("*", ANYTHING) for one in accepted.get(name, ())), usual)
         if scheme.kind == "apiKey" and scheme.place == "header":
-            words += ["-H", f"{scheme.parameter}: test"]
+            words += ["-H", f"{scheme.parameter}: {text}"]
         elif scheme.kind == "apiKey" and scheme.place == "cookie":
-            words += ["-b", f"{scheme.parameter}=test"]
-        elif scheme.kind == "http" and scheme.scheme == "basic":
-            words += ["-u", "test:test"]
+            words += ["-b", f"{scheme.parameter}={text}"]
+        elif scheme.kind == "apiKey" and scheme.place == "query":
+            query.append(urlencode({scheme.parameter: text}))
+        elif is_basic:
+            words += ["-u", text]
         elif scheme.kind in ("http", "oauth2", "openIdConnect"):
-            words += ["-H", "Authorization: Bearer test"]
-    return words
+            words += ["-H", f"Authorization: Bearer {text}"]
+    return words, query
 
 
 def _value(parameter: Parameter) -> Any:

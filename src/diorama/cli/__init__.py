@@ -1,4 +1,4 @@
-"""The commands: ``diorama mock``, ``serve``, ``validate``, ``inspect``, ``sandbox``."""
+"""The commands: ``diorama init``, ``mock``, ``serve``, ``validate``, ``inspect``, ``sandbox``."""
 
 from __future__ import annotations
 

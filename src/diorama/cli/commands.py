@@ -32,7 +32,10 @@ _SERVING = (
     click.option(
         "--validation", type=click.Choice(["off", "warn", "on"]), help="What broken requests come to.  [default: on]"
     ),
-    click.option("--seed", help="The same seed gives the same replies.  [default: diorama]"),
+    click.option(
+        "--seed",
+        help="The same seed gives the same replies; those of --dynamic only at the same time.  [default: diorama]",
+    ),
     click.option(
         "--log-format",
         type=click.Choice(["text", "json", "none"]),
