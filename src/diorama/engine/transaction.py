@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from diorama.engine.budgets import Budgets, over_budget
-from diorama.model.world import Address, World, drop_row, get_row, put_row, weigh
+from diorama.model.world import Address, Table, World, drop_row, get_row, put_row, weigh
 from diorama.ports.operations import (
     TIMERS,
     Append,
@@ -132,6 +132,12 @@ class LiveTransaction:
         if self.admitted:
             self._observe(address, WHOLE_TABLE)
         return self.world.table(address).items()
+
+    def table(self, address: Address) -> Table:
+        """All rows of a table, the same object while none of them changes."""
+        if self.admitted:
+            self._observe(address, WHOLE_TABLE)
+        return self.world.table(address)
 
     def count(self, address: Address) -> int:
         """How many rows the table has."""

@@ -16,8 +16,12 @@ from diorama.engine.sandbox import Sandbox
 from diorama.flow.passage import Passage
 from diorama.flow.selection import DEFAULT_SANDBOX
 from diorama.model.exchange import Exchange
+from diorama.ports.capability import header_bit
 from diorama.ports.dice import begun_key, correlation_id, hashed_prefix
 from diorama.ports.operations import Incr
+
+NAMED = header_bit(b"x-correlation-id") | header_bit(b"traceparent")
+"""Headers that a reply brings back."""
 
 
 def repeatable(x: Passage, record: Exchange) -> bool:
@@ -30,6 +34,7 @@ def repeatable(x: Passage, record: Exchange) -> bool:
     reply = x.reply
     return (
         x.chain.repeatable
+        and not x.request.triggers & NAMED  # its reply repeats what the client named, and not what the dice gave
         and reply is not None
         and reply.head is not None
         and reply.stream is None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Protocol
 
-from diorama.model.world import Address
+from diorama.model.world import Address, Table
 
 
 class Transaction(Protocol):
@@ -25,6 +25,9 @@ class Transaction(Protocol):
 
     def items(self, address: Address) -> Iterator[tuple[str, Any]]:
         """(key, value) of all rows of a table in the order of insertion. It counts as reading the whole table."""
+
+    def table(self, address: Address) -> Table:
+        """All rows of a table, the same object while none of them changes. It counts as reading the whole table."""
 
     def count(self, address: Address) -> int:
         """How many rows the table has. It counts as reading the whole table."""

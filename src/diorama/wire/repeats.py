@@ -23,10 +23,11 @@ Kept = dict[bytes, Repeater]
 class Repeats:
     """The repeaters of all connections of a server, by the client's address and scheme, bounded in number and bytes."""
 
-    __slots__ = ("_bytes", "_clients", "_entries", "_misses", "_seen", "_turned_away")
+    __slots__ = ("_bytes", "_clients", "_entries", "_known", "_misses", "_seen", "_turned_away")
 
     def __init__(self) -> None:
         self._clients: dict[tuple[str, str], Kept] = {}
+        self._known: set[int] = set()
         self._entries = 0
         self._bytes = 0
         self._misses = 0
@@ -34,13 +35,16 @@ class Repeats:
         self._seen: set[int] = set()
 
     def of(self, address: str, scheme: str) -> Kept:
-        """What is kept for a client; a connection asks once, and finds in it what others of that client bring."""
+        """What is kept for a client; a connection asks once, and finds in it what others of that client bring.
+
+        Clients beyond :data:`CLIENTS_MAX` get one in which nothing is kept.
+        """
         kept = self._clients.get((address, scheme))
         if kept is None:
-            if len(self._clients) >= CLIENTS_MAX:
-                self.forget()
-                self._clients.clear()
-            kept = self._clients[address, scheme] = {}
+            kept = {}
+            if len(self._clients) < CLIENTS_MAX:
+                self._clients[address, scheme] = kept
+                self._known.add(id(kept))
         return kept
 
     def seen(self, data: bytes) -> bool:
@@ -70,6 +74,8 @@ class Repeats:
             data: the request that it answers.
             repeater: of the data plane.
         """
+        if id(kept) not in self._known:
+            return
         if data not in kept:
             size = len(data) + len(repeater.body)
             if self._entries >= ENTRIES_MAX or self._bytes + size > BYTES_MAX:

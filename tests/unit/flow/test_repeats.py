@@ -170,6 +170,11 @@ def test_exchange__with_a_step_that_promises_nothing__gets_no_repeater() -> None
     assert asked(Theatre(constant(), answering(lambda _: None))) is None
 
 
+@pytest.mark.parametrize("name", [b"x-correlation-id", b"traceparent"])
+def test_exchange__whose_reply_brings_a_header_back__gets_no_repeater(name: bytes) -> None:
+    assert asked(Theatre(constant()), headers=[(name, b"00-" + b"1" * 32 + b"-" + b"1" * 16 + b"-01")]) is None
+
+
 def _refused(x: Any) -> None:
     raise DioramaError("request_violates_schema", "no")
 

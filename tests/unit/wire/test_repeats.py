@@ -183,12 +183,13 @@ def test_memory__of_repeats__is_bounded(monkeypatch: pytest.MonkeyPatch) -> None
     assert memory.of("a", "http") is kept
 
 
-def test_memory__of_too_many_clients__begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_memory__of_too_many_clients__keeps_nothing_for_those_that_come_late(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(repeats_module, "CLIENTS_MAX", 2)
     memory = Repeats()
     first = memory.of("a", "http")
-    memory.keep(first, b"1", Repeater())
     memory.of("b", "http")
-    memory.of("c", "http")
-    assert first == {}
-    assert memory.of("a", "http") is not first
+    late = memory.of("c", "http")
+    for kept in (first, late):
+        memory.keep(kept, b"1", Repeater())
+    assert list(first) == [b"1"]
+    assert late == {}

@@ -71,10 +71,14 @@ class _File:
         self.append(_HEADER.pack(_MAGIC, generation))
 
     def append(self, data: bytes) -> None:
+        try:
+            written = os.write(self.descriptor, data)
+            while written < len(data):
+                written += os.write(self.descriptor, memoryview(data)[written:])
+        except OSError:
+            os.ftruncate(self.descriptor, self.size)  # half a frame would hide all that come after it
+            raise
         self.size += len(data)
-        written = os.write(self.descriptor, data)
-        while written < len(data):
-            written += os.write(self.descriptor, memoryview(data)[written:])
 
     @property
     def settled(self) -> bool:

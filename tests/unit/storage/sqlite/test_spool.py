@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -49,6 +51,28 @@ def test_spool__cut_off_while_writing__ends_with_the_last_whole_batch(tmp_path: 
     data = (tmp_path / FILES[0]).read_bytes()
     (tmp_path / FILES[0]).write_bytes(data[:-cut])
     assert spans(spooled(tmp_path)["a"]) == [(1, 1), (2, 2)]
+
+
+def test_spool__that_could_not_write_a_frame__goes_on_behind_the_one_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spool = Spool(tmp_path)
+    spool.write(Store(), "a", batch(1))
+    whole, calls = os.write, []
+
+    def full(descriptor: int, data: bytes) -> int:
+        calls.append(data)
+        if len(calls) == 1:
+            return whole(descriptor, data[:20])
+        raise OSError(errno.ENOSPC, "no space left")
+
+    monkeypatch.setattr(os, "write", full)
+    with pytest.raises(OSError, match="no space"):
+        spool.write(Store(), "a", batch(2))
+    monkeypatch.setattr(os, "write", whole)
+    spool.write(Store(), "b", batch(5))
+    spool.close(empty=False)
+    assert {name: spans(found) for name, found in spooled(tmp_path).items()} == {"a": [(1, 1)], "b": [(5, 5)]}
 
 
 def test_spool__with_a_damaged_byte__ends_before_it(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from diorama.formats.generation import Generator, options_of
 from diorama.formats.schemas import Check, Schemas
 from diorama.model.definition import Api, MediaType, Response, Schema
 from diorama.model.pointers import escaped
+from diorama.model.world import EMPTY_TABLE, Table
 from diorama.ports.capability import CompileContext, Site
 from diorama.ports.exchange import OpenExchange
 
@@ -105,6 +106,7 @@ class Kind:
         self.schema: Schema = schema
         self.check: Check = document.schemas.check(schema)
         self._shape: Shape | None = None
+        self._listed: tuple[Table, list[tuple[str, Row]]] = (EMPTY_TABLE, [])
         self._id_shape: Shape | None = None
         self._shown: tuple[Shape, ...] | None = None
         self._stock: list[Any] | None = None
@@ -316,10 +318,11 @@ class Kind:
 
     def rows(self, x: OpenExchange, scopes: Mapping[str, str]) -> list[tuple[str, Row]]:
         """(key, row) of all items below some levels, the oldest first."""
-        found = x.tx.items(self.address)
-        if not scopes:
-            return [pair for pair in found if "gone" not in pair[1]]
-        return [pair for pair in found if "gone" not in pair[1] and self.belongs(pair[1], scopes)]
+        table = x.tx.table(self.address)
+        if self._listed[0] is not table:
+            self._listed = (table, [pair for pair in table.items() if "gone" not in pair[1]])
+        found = self._listed[1]
+        return [pair for pair in found if self.belongs(pair[1], scopes)] if scopes else found
 
     @property
     def label(self) -> str:
