@@ -118,7 +118,10 @@ class SandboxStore(Protocol):
         """
 
     def recover(self, tail_count: int) -> Recovered:
-        """Read what is stored, with the newest ``tail_count`` journal records or a few more. Blocks; at start only."""
+        """Read what is stored, with the newest ``tail_count`` journal records or a few more. Blocks; at start only.
+
+        Of very large records it gives fewer, so that a start never takes more memory than the journal's own bound.
+        """
 
     def journal(self, first_seq: int, last_seq: int) -> list[bytes]:
         """The stored journal blocks that touch a range of sequences, oldest first, originals in their lines."""

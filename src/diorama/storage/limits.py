@@ -24,6 +24,9 @@ class JournalLimits(Struct, frozen=True):
     bytes_max: int = 1 << 30
 
 
+TAIL_BYTES_MAX = 32 << 20
+"""No more of a journal than this is read back when a sandbox is opened, however few records that is."""
+
 MEMORY_LIMITS = JournalLimits(records_max=10_000, bytes_max=16 << 20)
 """The default of the store in memory: enough to look at what just happened, and no burden for a small process."""
 

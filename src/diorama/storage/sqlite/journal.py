@@ -16,7 +16,7 @@ from pathlib import Path
 import msgspec
 
 from diorama.ports.storage import ORIGINAL_SPAN, Batch, Recovered, WorldRow
-from diorama.storage.limits import JournalLimits
+from diorama.storage.limits import TAIL_BYTES_MAX, JournalLimits
 from diorama.storage.originals import records_in, whole
 from diorama.storage.sqlite.database import connect
 from diorama.storage.sqlite.failure import corrupt
@@ -196,9 +196,10 @@ def _tail(connection: sqlite3.Connection, wanted: int, sandbox: str) -> list[byt
     tail: list[bytes] = []
     lookup = _lookup(connection)
     later = None
+    size = 0
     newest_first = "SELECT first_seq, last_seq, count, CAST(records AS BLOB) FROM journal_block ORDER BY first_seq DESC"
     for first, last, records_count, records in connection.execute(newest_first):
-        if wanted <= 0:
+        if wanted <= 0 or size > TAIL_BYTES_MAX:
             break
         if later is not None and last >= later:
             raise _damaged(sandbox, first, last)
@@ -210,6 +211,7 @@ def _tail(connection: sqlite3.Connection, wanted: int, sandbox: str) -> list[byt
             raise _damaged(sandbox, first, last)
         tail.append(whole(records, lookup))
         wanted -= records_count
+        size += len(tail[-1])
         later = first
     return tail[::-1]
 

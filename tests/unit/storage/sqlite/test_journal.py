@@ -100,3 +100,13 @@ def test_connection__strict_or_not__waits_for_the_disk_or_not(
     with closing(connect(tmp_path / "a.db", full=strict)) as connection:
         assert connection.execute("PRAGMA synchronous").fetchone() == (synchronous,)
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+def test_tail__of_very_large_records__is_bounded_by_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("diorama.storage.sqlite.journal.TAIL_BYTES_MAX", 5_000)
+    path = tmp_path / "a.db"
+    prepare(path, "sandbox")
+    file = JournalFile(path, JournalLimits(), strict=False)
+    file.write([batch(seq, padding=2_000) for seq in range(1, 21)])
+    file.close()
+    assert seqs(read_all(path, 100, "a").tail) == [18, 19, 20]
