@@ -48,11 +48,18 @@ class Lock(Struct, frozen=True):
 
 
 def accepting(texts: Sequence[str]) -> Accept:
-    """What accepts these credentials and no others, ``*`` standing for anything."""
-    if not texts:
-        return None
-    ways = (b".*".join(re.escape(part) for part in text.encode("utf-8").split(b"*")) for text in texts)
-    return re.compile(b"|".join(ways), re.DOTALL)
+    """What accepts these credentials and no others, ``*`` standing for anything; without any, nobody is let in."""
+    return re.compile(b"|".join(map(_way, texts)) if texts else rb"(?!)", re.DOTALL)
+
+
+def _way(text: str) -> bytes:
+    """A pattern that looks for each part behind the one before at its first place and never comes back on that."""
+    first, *others = (re.escape(part) for part in text.encode("utf-8").split(b"*"))
+    if not others:
+        return first
+    *middle, last = others
+    searched = b"".join(b"(?>.*?" + part + b")" for part in middle if part)
+    return first + searched + b".*" + last
 
 
 def lock_of(scheme: SecurityScheme, realm: str, accept: Accept = None) -> Lock | None:

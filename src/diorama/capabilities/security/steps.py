@@ -7,6 +7,7 @@ from diorama.capabilities.security.spec import SecuritySpec
 from diorama.model.definition import Finding
 from diorama.model.errors import DioramaError
 from diorama.model.http import Reply
+from diorama.model.pointers import pointer_of
 from diorama.ports.capability import CompileContext, Compiled, Site, Stage, Step, Trigger
 from diorama.ports.exchange import OpenExchange
 
@@ -40,6 +41,7 @@ def _check_names(spec: SecuritySpec, context: CompileContext) -> None:
                 "project_invalid",
                 f"security.accept names {name!r}, which is no security scheme of the documents.",
                 f"Known are: {', '.join(known) or 'none'}.",
+                {"pointer": pointer_of(["security", "accept", name])},
             )
 
 
@@ -68,7 +70,8 @@ def _lock(site: Site, name: str, spec: SecuritySpec, findings: list[Finding]) ->
         hint = "Define it under the document's security schemes, or correct its name."
         findings.append(Finding(message, file=site.api.source, pointer=site.endpoint.pointer, hint=hint))
         return None
-    lock = lock_of(scheme, spec.realm, accepting(spec.accept.get(name, ())))
+    accept = accepting(spec.accept[name]) if name in spec.accept else None
+    lock = lock_of(scheme, spec.realm, accept)
     if lock is None:
         message = f"The security scheme {name!r} is mutual TLS, which is not checked; it is taken as satisfied."
         hint = "Clients without a certificate are let in, too."

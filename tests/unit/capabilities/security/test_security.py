@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl
 import pytest
 
 from diorama.capabilities.security import CAPABILITY, SecuritySpec
+from diorama.capabilities.security.schemes import accepting
 from diorama.model.definition import Api, Endpoint, Group, Project, SecurityRequirement, SecurityScheme
 from diorama.model.errors import DioramaError
 from diorama.model.http import Request
@@ -204,3 +205,32 @@ def test_accept__naming_no_scheme__is_refused() -> None:
     with pytest.raises(DioramaError, match="bearr") as caught:
         compiled(("bearer",), spec=SecuritySpec(accept={"bearr": ("x",)}))
     assert caught.value.code == "project_invalid"
+
+
+def test_accept__of_nothing__lets_nobody_in() -> None:
+    assert send(("header",), accept={"header": ()}, x_key="k") == "credentials_unknown"
+
+
+@pytest.mark.parametrize(
+    ("text", "right", "wrong"),
+    [
+        ("a*b*c", ["abc", "axxbxxc", "abbcc", "abcbc"], ["ab", "abcx", "acb", "xabc"]),
+        ("*", ["", "x"], []),
+        ("*x", ["x", "ax", "xx"], ["xa", ""]),
+        ("a**b", ["ab", "axb"], ["a", "b"]),
+        ("ab*ba", ["abba", "abxba"], ["aba"]),
+        ("a.c", ["a.c"], ["abc"]),
+    ],
+)
+def test_accepting__text_with_stars__means_anything_there(text: str, right: list[str], wrong: list[str]) -> None:
+    pattern = accepting([text])
+    assert pattern is not None
+    assert [one for one in right if not pattern.fullmatch(one.encode())] == []
+    assert [one for one in wrong if pattern.fullmatch(one.encode())] == []
+
+
+def test_accepting__many_stars_and_a_long_text__decides_at_once() -> None:
+    pattern = accepting(["*-*-*-*-*x", "*a*a*a*a*a*b"])
+    assert pattern is not None
+    assert pattern.fullmatch(b"-" * 60_000) is None
+    assert pattern.fullmatch(b"a" * 60_000) is None
