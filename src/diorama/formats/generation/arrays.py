@@ -19,6 +19,7 @@ def array(making: Maker, rules: Rules, place: Place) -> list[Any]:
     items: list[Any] = []
     share = (place.budget - count) / max(1, count)
     contained = [(one.schema, one.least) for one in rules.containments]
+    others = Distinct() if rules.unique else None
     for index in range(count):
         part = making.flattener.item(rules, index)
         if part is None:
@@ -30,7 +31,7 @@ def array(making: Maker, rules: Rules, place: Place) -> list[Any]:
         failed = making.failed
         child = place.child(str(index), share, place.name)
         child.item = True
-        item = _item(making, part, child, items if rules.unique else None)
+        item = _item(making, part, child, others)
         if item is _DUPLICATE:
             if len(items) >= rules.min_items:
                 break
@@ -83,25 +84,52 @@ def _count(making: Maker, rules: Rules, place: Place) -> tuple[int, int, int]:
 _DUPLICATE: Any = object()
 
 
-def _item(making: Maker, rules: Rules, place: Place, others: list[Any] | None) -> Any:
+class Distinct:
+    """The items of an array that are there, to be unlike. Scalars are found at once, the others by comparing each."""
+
+    __slots__ = ("_others", "_scalars")
+
+    def __init__(self) -> None:
+        self._scalars: set[Any] = set()
+        self._others: list[Any] = []
+
+    def is_new(self, item: Any) -> bool:
+        """Whether none of the items is equal to this one."""
+        if isinstance(item, (dict, list)):
+            return not any(equal(item, other) for other in self._others)
+        return (type(item) is bool, item) not in self._scalars
+
+    def takes(self, item: Any) -> bool:
+        """Whether an item is new; it is among the items then."""
+        if not self.is_new(item):
+            return False
+        if isinstance(item, (dict, list)):
+            self._others.append(item)
+        else:
+            self._scalars.add((type(item) is bool, item))
+        return True
+
+
+def _item(making: Maker, rules: Rules, place: Place, others: Distinct | None) -> Any:
     """An item, unlike the others when they are given."""
     item = making.by_rules(rules, place)
-    if others is None or not any(equal(item, other) for other in others):
+    if others is None or others.takes(item):
         return item
-    if rules.values is not None:
-        left = [
-            one for one in rules.values if not any(equal(one, other) for other in others) and making.right(rules, one)
-        ]
-        return left[0] if left else _DUPLICATE
-    if "boolean" in (rules.types or ()):
-        left = [one for one in (False, True) if one not in others and making.right(rules, one)]
-        if left:
-            return left[0]
+    values = rules.values
+    if values is None and "boolean" in (rules.types or ()):
+        values = [False, True]
+    if values is not None:
+        left = next((one for one in values if others.is_new(one) and making.right(rules, one)), _DUPLICATE)
+        if left is not _DUPLICATE:
+            others.takes(left)
+            return left
+        if rules.values is not None:
+            return _DUPLICATE
     for attempt in range(1, RETRIES):
         again = place.again(attempt, lean=False, plain=False)
         if place.scene is None or attempt < RETRIES // 2:
             again.attempt = 0  # of believable values there may be too few that differ; the later attempts are by dice
         item = making.by_rules(rules, again)
-        if not any(equal(item, other) for other in others):
+        if others.takes(item):
             return item
     return _DUPLICATE

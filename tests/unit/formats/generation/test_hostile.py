@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from diorama.formats.generation import Generator
+from diorama.formats.generation import Generator, arrays
 from diorama.ports.dice import Dice
 
 WITHIN_S = 5.0
@@ -54,3 +54,11 @@ def test_generator__numbers_at_the_end_of_the_scale__are_made(schema: Any) -> No
 def test_generator__enum_of_one_and_true__keeps_them_apart() -> None:
     assert Generator({}).plain({"enum": [True, 1], "type": "integer"}) == 1
     assert Generator({}).plain({"enum": [True, 1], "type": "integer"}) is not True
+
+
+def test_unique_items__of_a_long_list__are_compared_once_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared: list[int] = []
+    monkeypatch.setattr(arrays, "equal", lambda *_: compared.append(1))
+    schema = {"type": "array", "minItems": 1000, "uniqueItems": True, "items": {"enum": list(range(1000))}}
+    assert sorted(Generator({}).plain(schema)) == list(range(1000))
+    assert compared == []
