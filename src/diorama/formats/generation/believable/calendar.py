@@ -14,7 +14,12 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 _RFC3339 = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,6})\d*)?)?(?:[Zz]|([+-])(\d\d):?(\d\d))?)?"
 )
-_RFC2822 = re.compile(r"(?:\w{3}, )?(\d\d?) (\w{3}) (\d{4}) (\d\d):(\d\d)(?::(\d\d))?")
+_RFC2822 = re.compile(
+    r"(?:\w{3}, )?(\d\d?) (\w{3}) (\d{4}) (\d\d):(\d\d)(?::(\d\d))?"
+    r"(?: (?:([+-])(\d\d)(\d\d)|([A-Za-z]{1,5}))(?: \(.*\))?)?"
+)
+_ZONES = {"EST": -300, "EDT": -240, "CST": -360, "CDT": -300, "MST": -420, "MDT": -360, "PST": -480, "PDT": -420}
+"""Minutes east of Greenwich; every other name of a zone counts as Greenwich (RFC 2822, section 4.3)."""
 
 
 def civil(day: int) -> tuple[int, int, int]:
@@ -69,17 +74,36 @@ def rfc2822(moment_us: int) -> str:
 
 
 def parsed_us(text: str) -> int | None:
-    """The moment that a text means; None for what is none."""
+    """The moment that a text means; None for what is none, such as the 31st of February."""
     found = _RFC3339.fullmatch(text)
     if found:
-        year, month, day, hour, minute, second = (int(part or 0) for part in found.groups()[:6])
-        offset = 0
-        if found[8]:
-            offset = (int(found[9]) * 60 + int(found[10])) * (1 if found[8] == "+" else -1)
-        moment = days(year, month, day) * 86_400 + (hour * 60 + minute - offset) * 60 + second
-        return moment * SECOND_US + int((found[7] or "0").ljust(6, "0"))
-    found = _RFC2822.match(text)
-    if found and found[2] in _MONTHS:
-        number = days(int(found[3]), _MONTHS.index(found[2]) + 1, int(found[1]))
-        return (number * 86_400 + int(found[4]) * 3600 + int(found[5]) * 60 + int(found[6] or 0)) * SECOND_US
-    return None
+        year, month, day, *clock = (int(part or 0) for part in found.groups()[:6])
+        offset = _offset(found[8], found[9], found[10])
+        fraction_us = int((found[7] or "0").ljust(6, "0"))
+    else:
+        found = _RFC2822.fullmatch(text.strip())
+        if found is None or found[2] not in _MONTHS:
+            return None
+        year, month, day = int(found[3]), _MONTHS.index(found[2]) + 1, int(found[1])
+        clock = [int(found[4]), int(found[5]), int(found[6] or 0)]
+        zone = found[10]
+        offset = _ZONES.get(zone.upper(), 0) if zone else _offset(found[7], found[8], found[9])
+        fraction_us = 0
+    number = days(year, month, day) if 1 <= month <= 12 and 1 <= day <= 31 else None
+    hour, minute, second = clock
+    # A leap second is a second of its own; a day beyond its month's end is another day when it is counted back.
+    if number is None or civil(number) != (year, month, day) or hour > 23 or minute > 59 or second > 60:
+        return None
+    if offset is None:
+        return None
+    return (number * 86_400 + (hour * 60 + minute - offset) * 60 + second) * SECOND_US + fraction_us
+
+
+def _offset(sign: str | None, hours: str | None, minutes: str | None) -> int | None:
+    """Minutes east of Greenwich; None for an offset that no zone can have."""
+    if not sign:
+        return 0
+    hour, minute = int(hours or 0), int(minutes or 0)
+    if hour > 23 or minute > 59:
+        return None
+    return (hour * 60 + minute) * (1 if sign == "+" else -1)
