@@ -12,6 +12,8 @@ class Budgets(Struct, frozen=True):
 
     Attributes:
         world_bytes_max: estimated size of its world; beyond it writes fail with 507.
+        growth_bytes_max: by how much one operation may make the world grow, so how large a row may become in one go;
+            each change of a row is written whole, several times.
         sessions_max: sessions that it remembers; a new one beyond it fails with 429.
         timers_max: timers waiting at once; beyond it scheduling fails with 507.
         timers_fired_max: timers that fire in one turn of the loop; what is still due then fires in the next ones, so
@@ -25,6 +27,7 @@ class Budgets(Struct, frozen=True):
     """
 
     world_bytes_max: int = 256 * 1024 * 1024
+    growth_bytes_max: int = 2 * 1024 * 1024
     sessions_max: int = 100_000
     timers_max: int = 100_000
     timers_fired_max: int = 10_000

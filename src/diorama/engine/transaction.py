@@ -218,7 +218,12 @@ class LiveTransaction:
 
     def write(self, operation: Operation, world: World) -> None:
         """Do an operation whose outcome the caller has: the world with it applied."""
-        if world.weight > self._budgets.world_bytes_max and world.weight > self.world.weight:
-            raise over_budget("bytes of state", self._budgets.world_bytes_max)
+        growth = world.weight - self.world.weight
+        if growth > 0:
+            budgets = self._budgets
+            if world.weight > budgets.world_bytes_max:
+                raise over_budget("bytes of state", budgets.world_bytes_max)
+            if growth > budgets.growth_bytes_max:
+                raise over_budget("bytes in one row", budgets.growth_bytes_max)
         (self.operations if self.admitted else self.admission).append(operation)
         self.world = world

@@ -259,3 +259,14 @@ def test_operations__of_any_transaction__rebuild_its_world(steps: list[tuple[str
     again = tx.reapply(world)
     assert list(again.table(ROWS).items()) == list(tx.world.table(ROWS).items())
     assert again.weight == tx.world.weight
+
+
+def test_write__of_a_row_that_is_too_large__is_refused_and_changes_nothing() -> None:
+    tx = begun(holding(a=1), Budgets(growth_bytes_max=1_000))
+    before = tx.world
+    with pytest.raises(DioramaError, match="bytes in one row") as caught:
+        tx.set(ROWS, "b", "x" * 2_000)
+    assert caught.value.code == "budget_exceeded"
+    assert tx.world is before
+    tx.set(ROWS, "b", "x" * 500)
+    assert tx.get(ROWS, "b") == "x" * 500
