@@ -54,6 +54,9 @@ REFUSALS_RESOURCE: dict[str, tuple[tuple[int, ...], int]] = {
 }
 """Refusals of resources: the responses that may word them, best first, and the status under `4XX` and `default`."""
 
+REFERENCE_STATUSES = (404, 422, 400)
+"""The same for a reference where the path names no item: there a 404 can be about nothing but what the body names."""
+
 REFUSALS_EXACT: dict[str, int] = {"not_acceptable": 406, "body_too_large": 413, "rate_exceeded": 429}
 """Refusals that only a response of this very status may word."""
 
@@ -115,7 +118,16 @@ class Responder:
         spec: what the project says about replies.
     """
 
-    __slots__ = ("_believable", "_plain", "_refusals", "_remembered", "_renderer", "_selector", "_wording")
+    __slots__ = (
+        "_believable",
+        "_names_item",
+        "_plain",
+        "_refusals",
+        "_remembered",
+        "_renderer",
+        "_selector",
+        "_wording",
+    )
 
     def __init__(self, endpoint: Endpoint, generator: Generator, spec: ExamplesSpec) -> None:
         self._selector = Selector(endpoint, dynamic=spec.dynamic, ignore_examples=spec.ignore_examples)
@@ -124,6 +136,7 @@ class Responder:
         self._renderer = Renderer(endpoint, generator, Believing(spec.locale, alphabetical=not self._believable))
         self._wording = Wording(generator, spec.locale)
         self._refusals = spec.refusals
+        self._names_item = "{" in endpoint.path
         self._plain: dict[bytes | None, Prepared] = {}
         self._remembered: dict[tuple[bytes | None, Preferences], Prepared] = {}
 
@@ -161,6 +174,8 @@ class Responder:
     def _refuse_resource(self, x: OpenExchange, error: DioramaError) -> Reply | None:
         """What a resource refuses, in the document's own form and our words."""
         statuses, status = REFUSALS_RESOURCE[error.code]
+        if error.code == "reference_unknown" and not self._names_item:
+            statuses = REFERENCE_STATUSES
         selected = self._selector.select_error(statuses, status, _text(_accept(x.request)))
         if selected is None:
             return None

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from diorama.capabilities.examples import ExamplesSpec
 from diorama.capabilities.examples.wording import Wording, fitting
@@ -149,8 +150,9 @@ def test_fitting__without_a_code_that_suits__is_empty() -> None:
         ("resource_unknown", ["200", "default"], 404),
         ("resource_exists", ["200", "409"], 409),
         ("patch_failed", ["200", "4XX"], 409),
-        ("reference_unknown", ["400", "404", "4XX"], 400),
-        ("reference_unknown", ["404", "422"], 422),
+        ("reference_unknown", ["400", "404", "4XX"], 404),
+        ("reference_unknown", ["404", "422"], 404),
+        ("reference_unknown", ["400", "422"], 422),
         ("reference_unknown", ["404", "default"], 404),
         ("reference_unknown", ["200", "default"], 400),
         ("reference_unknown", ["200", "4XX"], 400),
@@ -172,6 +174,14 @@ def test_refusal__of_a_resource__is_worded_by_the_document(
         body = json.loads(reply.body)
         assert (body["message"], body["status"]) == (TEXT, expected)
     assert error.status == expected or expected is None
+
+
+def test_refusal__of_a_reference_below_an_item__is_not_taken_for_the_item() -> None:
+    schema = media(schema=FLAT)
+    target = structs.replace(endpoint(response("404", schema), response("422", schema)), path="/things/{id}")
+    reply = Answering(target).refused(DioramaError("reference_unknown", TEXT))
+    assert reply is not None
+    assert reply.status == 422
 
 
 def test_refusal__of_a_resource__is_in_json_where_that_is_among_the_types() -> None:

@@ -12,7 +12,7 @@ from diorama.capabilities.resources.inference.identity import owner_field
 from diorama.capabilities.resources.inference.listing import listing_of, paging_of
 from diorama.capabilities.resources.inference.merging import owner_nouns, owners, parameters_of
 from diorama.capabilities.resources.inference.paths import HOLE, Segments, literals
-from diorama.capabilities.resources.inference.references import Directory, references_of
+from diorama.capabilities.resources.inference.references import Directory, references_of, says_whose
 from diorama.capabilities.resources.inference.shapes import Shapes
 from diorama.capabilities.resources.model import Play, Reference, Resource, Role, Scope, Spot
 from diorama.capabilities.resources.names import canonical, joined, singular_words, words
@@ -38,7 +38,7 @@ def resources_of(api: str, shapes: Shapes, drafts: Sequence[Draft], order: dict[
             if part.play.id is not None and part.play.id.place == "path":
                 paths.setdefault(_collection(part), keys[id(draft)])
     names = _names(drafts)
-    known = _directory(drafts, keys, names)
+    known = _directory(shapes, drafts, keys, names)
     return [
         _resource(api, shapes, draft, keys[id(draft)], name, paths, known, order)
         for draft, name in zip(drafts, names, strict=True)
@@ -85,13 +85,33 @@ def _fronts(segments: Segments) -> list[str]:
     return found[:-1] if segments[-1:] == (HOLE,) else found
 
 
-def _directory(drafts: Sequence[Draft], keys: dict[int, str], names: Sequence[str]) -> Directory:
+def _directory(shapes: Shapes, drafts: Sequence[Draft], keys: dict[int, str], names: Sequence[str]) -> Directory:
     schemas = Counter(draft.item.name for draft in drafts if draft.item.name)
     with_id = [(draft, name) for draft, name in zip(drafts, names, strict=True) if draft.identity is not None]
     return Directory(
         {draft.item.name: keys[id(draft)] for draft, _ in with_id if schemas[draft.item.name] == 1},
         {canonical(name): keys[id(draft)] for draft, name in reversed(with_id)},
+        _by_identity(shapes, drafts, keys),
     )
+
+
+def _by_identity(shapes: Shapes, drafts: Sequence[Draft], keys: dict[int, str]) -> dict[str, str]:
+    """Names of the schemas of ids to the resource that each identifies.
+
+    Where several resources have one, as accounts and their balances do, it is the one that is called after it.
+    """
+    owned: dict[str, list[Draft]] = {}
+    for draft in drafts:
+        name = "" if draft.identity is None else shapes.along(draft.item, draft.identity.field).name
+        if name and says_whose(name):
+            owned.setdefault(name, []).append(draft)
+    found = {}
+    for name, having in owned.items():
+        named = [draft for draft in having if canonical(name).startswith("".join(draft.nouns))]
+        one = having if len(having) == 1 else named
+        if len(one) == 1:
+            found[name] = keys[id(one[0])]
+    return found
 
 
 def _resource(

@@ -13,18 +13,34 @@ from diorama.capabilities.resources.names import singular_words, words
 
 _OF_IDS = re.compile(r"\b(?:ids?|identifiers?|uuids?|belongs? to|associated with|linked to)\b", re.IGNORECASE)
 
+_OF_ANYTHING = STRONG_IDENTITIES | frozenset(
+    {"identifier", "identity", "reference", "ref", "key", "code", "number", "slug", "name", "object", "resource"}
+    | {"entity", "item", "record", "unique", "public", "external", "internal", "string", "integer", "int", "text"}
+    | {"value", "type", "v", "scalar", "primary", "opaque", "hash", "token", "4", "7", "32", "64"}
+)
+"""The words of a schema that may be the id of anything."""
+
 
 class Directory:
-    """The resources of an Api, to be found by the name of their items' schema and by the words of their own name.
+    """The resources of an Api, to be found by the names of their schemas and by the words of their own name.
 
     Args:
-        by_schema: schema name to resource key.
+        by_schema: name of an item's schema to resource key.
         by_words: the words of a resource's name, joined, to its key.
+        by_identity: name of the schema of an id to the key of the one resource whose id it is.
     """
 
-    def __init__(self, by_schema: Mapping[str, str], by_words: Mapping[str, str]) -> None:
+    def __init__(
+        self, by_schema: Mapping[str, str], by_words: Mapping[str, str], by_identity: Mapping[str, str]
+    ) -> None:
         self.by_schema = by_schema
         self.by_words = by_words
+        self.by_identity = by_identity
+
+
+def says_whose(name: str) -> bool:
+    """Whether the name of an id's schema says what it is the id of: ``PaymentId`` does, ``Uuid`` does not."""
+    return not _OF_ANYTHING.issuperset(words(name))
 
 
 def references_of(shapes: Shapes, item: Shape, own: Pointer, bodies: list[Shape], known: Directory) -> list[Reference]:
@@ -40,8 +56,10 @@ def references_of(shapes: Shapes, item: Shape, own: Pointer, bodies: list[Shape]
     written = _written_as_ids(shapes, bodies)
     found = []
     for pointer, shape in _properties(shapes, item):
+        if pointer == own:
+            continue
         reference = _reference(pointer, shape, written, known) or _by_name(pointer, shape, item, known)
-        if reference is not None and pointer != own:
+        if reference is not None:
             found.append(reference)
     return found
 
@@ -84,7 +102,9 @@ def _reference(pointer: Pointer, shape: Shape, written: set[str], known: Directo
             return Reference(pointer, targets[0], expandable=True, certain=True)
         if "".join(words(name)) in written:
             return Reference(pointer, targets[0], embedded=True, certain=True)
-    return None
+        return None
+    key = known.by_identity.get(shape.name)
+    return Reference(pointer, key, certain=True) if key is not None else None
 
 
 def _by_name(pointer: Pointer, shape: Shape, item: Shape, known: Directory) -> Reference | None:
@@ -102,8 +122,10 @@ def _by_name(pointer: Pointer, shape: Shape, item: Shape, known: Directory) -> R
 
 
 def _speaks_of_ids(schema: Any, shape: Shape) -> bool:
-    description = schema.get("description", "") if isinstance(schema, dict) else ""
-    return shape.format == "uuid" or (isinstance(description, str) and bool(_OF_IDS.search(description)))
+    """Whether a property is told to be an id: beside a ``$ref``, or by the schema behind it."""
+    own = schema.get("description") if isinstance(schema, dict) else None
+    told = (own if isinstance(own, str) else "", shape.description)
+    return shape.format == "uuid" or any(_OF_IDS.search(one) for one in told)
 
 
 def _live(shape: Shape) -> list[Shape]:

@@ -33,6 +33,7 @@ class Shape:
         values_of: schema of the values of an object that is used as a map.
         enum: the values that it may have, null left out.
         format: as the schema says.
+        description: as the schema says; of a part of it when it says nothing itself.
         options: the object alternatives when there are several, those for deleted items included.
         scalar: whether a string or a number may stand here.
         deleted: whether it describes an item that is gone.
@@ -41,6 +42,7 @@ class Shape:
     __slots__ = (
         "_canonical",
         "deleted",
+        "description",
         "enum",
         "format",
         "item",
@@ -64,6 +66,7 @@ class Shape:
         self.values_of: Schema | None = None
         self.enum: tuple[Any, ...] = ()
         self.format = ""
+        self.description = ""
         self.options: tuple[Shape, ...] = ()
         self.scalar = False
         self.deleted = False
@@ -179,6 +182,8 @@ class Shapes:
         if isinstance(values, list):
             shape.enum = tuple(one for one in values if one is not None)
         shape.format = schema.get("format") or shape.format
+        told = schema.get("description")
+        shape.description = told if isinstance(told, str) and told else shape.description
         shape.scalar = shape.scalar or any(one in _SCALARS for one in kinds if isinstance(one, str))
         if len(parts) == 1 and not properties and not shape.name:
             shape.name = parts[0].name
@@ -214,6 +219,7 @@ def _merge(shape: Shape, part: Shape) -> None:
     shape.values_of = shape.values_of or part.values_of
     shape.enum = shape.enum or part.enum
     shape.format = shape.format or part.format
+    shape.description = shape.description or part.description
     shape.options = shape.options or part.options
     shape.scalar = shape.scalar or part.scalar
 

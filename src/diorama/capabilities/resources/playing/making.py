@@ -260,7 +260,8 @@ class Making:
             target = self.kinds.by_key.get(reference.resource)
             if member is None or target is None or target is kind:
                 continue
-            if is_new and name not in shape.required:
+            # What a client may name, or leave null, and did not, is not named for it.
+            if is_new and (name not in shape.required or (member.nullable and kind.takes(name))):
                 continue
             self._point(x, reference, target, given, member, dice)
 

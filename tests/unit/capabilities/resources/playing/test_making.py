@@ -62,6 +62,16 @@ def test_reference__by_a_prepared_name__is_made_though_ids_are_not() -> None:
     assert (status, order["customer"]) == (200, "cus_always_pays")
 
 
+def test_reference__that_may_be_null_and_is_not_written__names_nobody() -> None:
+    content = deepcopy(document())
+    customer = content["components"]["schemas"]["Order"]["properties"]["customer"]
+    customer["anyOf"].append({"type": "null"})
+    shop = Shop(content=content)
+    shop.customer()
+    status, order = shop.send("POST", "/accounts/a1/orders", {"amount": 5})
+    assert (status, order["customer"]) == (200, None)
+
+
 def test_create__that_is_refused__leaves_nothing() -> None:
     shop = Shop()
     shop.send("POST", "/accounts/a1/orders", {"customer": "cus_nobody01", "amount": 5})
@@ -164,3 +174,12 @@ def test_contents__below_what_is_above__belong_to_it() -> None:
     assert len(of_one) == len(of_other) == 3
     assert {item["account"] for item in of_one} == {one["id"]}
     assert {item["account"] for item in of_other} == {other["id"]}
+
+
+def test_unknown_id__made_and_deleted__keeps_no_more_than_its_id() -> None:
+    shop = Shop({"unknown_ids": "make"})
+    shop.send("GET", "/customers/cus_example1")
+    shop.send("DELETE", "/customers/cus_example1")
+    rows = dict(shop.sandbox.head.world.table(("resources", CUSTOMERS.key)).items())
+    assert rows == {"cus_example1": {"item": {"id": "cus_example1"}, "in": {}, "gone": True}}
+    assert shop.send("GET", "/customers/cus_example1")[0] == 404
