@@ -12,7 +12,7 @@ from diorama.capabilities.resources.model import Play, Role
 from diorama.capabilities.resources.playing.completion import LEAN, Maker
 from diorama.capabilities.resources.playing.drafts import Drafts
 from diorama.capabilities.resources.playing.envelopes import Envelope, same
-from diorama.capabilities.resources.playing.expansion import Expansion
+from diorama.capabilities.resources.playing.expansion import Expansion, Room
 from diorama.capabilities.resources.playing.kinds import Kind, Row, Scopes, writable
 from diorama.capabilities.resources.playing.listing import Lister
 from diorama.capabilities.resources.playing.making import Making
@@ -103,7 +103,7 @@ class Answers:
         if play.item is None:
             maker = self.making.maker(x, kind, x.dice.derive("reply"), levels)
             return self.outlet.reply(x, maker.whole(self.root, self._told(row["item"]), LEAN), facts, created)
-        value = self._shown(x, (key, row))
+        value = self._shown(x, (key, row), self._expanded(x) if self.expansion is not None else None)
         if play.item_listed:
             value = [value]
         if play.item:
@@ -136,14 +136,12 @@ class Answers:
         """What a request wants to see whole; nothing when it says nothing of that."""
         return query_of(x).get(self.play.expand) or _written(x, self.play.expand)
 
-    def _shown(self, x: OpenExchange, pair: Pair) -> Any:
+    def _shown(self, x: OpenExchange, pair: Pair, names: Any = None, room: Room | None = None) -> Any:
         """An item as this operation shows it, ready JSON where that is its media type."""
         if "gone" in pair[1]:
             return pair[1]["item"]
-        if self.expansion is not None:
-            names = self._expanded(x)
-            if names:
-                return self.expansion.of(x, self.view.value(x, pair), names, pair[1]["in"])
+        if self.expansion is not None and names:
+            return self.expansion.of(x, self.view.value(x, pair), names, pair[1]["in"], room or Room())
         value = self.view.value(x, pair)
         return Raw(self._encodings.of(value).body) if self.outlet.is_json else value
 
@@ -162,16 +160,17 @@ class Answers:
             raise unknown(self.kind, str(error)) from None
         maker = self.making.maker(x, self.kind, x.dice.derive("list"), scopes)
         maker.address = lambda: x.request.path
-        expanding = self.expansion is not None and bool(query.get(self.play.expand))
+        names = query.get(self.play.expand) if self.expansion is not None else None
+        room = Room()
         is_right = False
-        if self.outlet.is_json and not expanding:
+        if self.outlet.is_json and not names:
             joined = self.view.joined(x, lister, page)
             items: Any = joined.raw
             is_right = self._envelope is not None and joined.holds(self._envelope)
         elif self.outlet.is_json:
-            items = lister.joined(page, [json_bytes(self._shown(x, pair)) for pair in page.rows])
+            items = lister.joined(page, [json_bytes(self._shown(x, pair, names, room)) for pair in page.rows])
         else:
-            items = lister.values(page, [self._shown(x, pair) for pair in page.rows])
+            items = lister.values(page, [self._shown(x, pair, names, room) for pair in page.rows])
         body = lister.body(x, maker, page, items)
         next_link = lister.links(x, page)["next"] or "" if self.outlet.tells_links else ""
         reply = self.outlet.reply(x, body, Facts(total=page.total, next_link=next_link))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from itertools import islice
+from math import isfinite
 from typing import Any
 
 from diorama.capabilities.resources.model import Listing, Pointer
@@ -19,8 +21,21 @@ _FROM = frozenset(("from", "since", "after", "gte", "min", "start", "starting", 
 _OVER = frozenset(("gt",))
 _UNTIL = frozenset(("to", "until", "before", "lte", "max", "end", "ending", "le"))
 _UNDER = frozenset(("lt",))
-_SEARCH = re.compile(r"([A-Za-z_][\w.\[\]]*)\s*(:|=|~|>=|<=|>|<)\s*(?:'([^']*)'|\"([^\"]*)\"|([^\s'\"]+))")
+# A name begins where none is going on, and gives nothing back once it was read: so the time that a search takes grows
+# with its length and no faster, whatever a client writes.
+_SEARCH = re.compile(
+    r"(?<![\w.\[\]])([A-Za-z_][\w.\[\]]*+)\s*+(:|=|~|>=|<=|>|<)\s*+(?:'([^']*)'|\"([^\"]*)\"|([^\s'\"]++))"
+)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+TERMS_MAX = 32
+"""Terms of one search; further ones are not looked at."""
+
+SORTS_MAX = 8
+"""Properties that one request sorts by; further ones are not looked at."""
+
+OPTIONS_MAX = 256
+"""Values that one filter names; further ones are not looked at."""
 
 
 def selected(rows: Sequence[Pair], listing: Listing, query: Mapping[str, Any]) -> Sequence[Pair]:
@@ -54,7 +69,7 @@ def _test(name: str, pointer: Pointer, wanted: Any) -> Test:
     if sense:
         bound = _compared(sense, wanted)
         return lambda item: bound(value_at(item, pointer))
-    options = wanted if isinstance(wanted, list) else [wanted]
+    options = wanted[:OPTIONS_MAX] if isinstance(wanted, list) else [wanted]
     return lambda item: any(_same(value_at(item, pointer, ABSENT), one) for one in options)
 
 
@@ -87,14 +102,14 @@ def _compared(sense: str, limit: Any) -> Test:
 def _order(value: Any, limit: Any) -> int:
     """-1, 0 or 1 as a value lies before, at or behind a limit."""
     if isinstance(value, str) and isinstance(limit, str) and _DAY.fullmatch(limit):
-        moment = moment_us(value)
+        moment = _moment(value)
         if moment is not None and len(value) > len(limit) and value.startswith(limit):
             return 0  # a day as a limit takes in all of that day
     one: Any = _number(value)
     other: Any = _number(limit)
     if one is None or other is None:
-        one = moment_us(value if one is None else one)
-        other = moment_us(limit if other is None else other)
+        one = _moment(value if one is None else one)
+        other = _moment(limit if other is None else other)
     if one is None or other is None:
         one, other = text_of(value), text_of(limit)
     return int(one > other) - int(one < other)
@@ -106,8 +121,17 @@ def _number(value: Any) -> float | None:
     if isinstance(value, int | float):
         return value
     try:
-        return float(value) if isinstance(value, str) and value[:1] in "-0123456789" else None
+        number = float(value) if isinstance(value, str) and value[:1] in "-0123456789" else None
     except ValueError:
+        return None
+    return number if number is not None and isfinite(number) else None
+
+
+def _moment(value: Any) -> int | None:
+    """A time as microseconds since 1970; None when it is none, or none that a calendar has."""
+    try:
+        return moment_us(value)
+    except (OverflowError, ValueError):
         return None
 
 
@@ -126,13 +150,13 @@ def _same(value: Any, wanted: Any) -> bool:
     left, right = text_of(value), text_of(wanted)
     if left == right or left.casefold() == right.casefold():
         return True
-    return bool(_DAY.fullmatch(right)) and left.startswith(right) and moment_us(left) is not None
+    return bool(_DAY.fullmatch(right)) and left.startswith(right) and _moment(left) is not None
 
 
 def _search(wanted: Any) -> Test:
     """What decides by a search: ``name:'Ada' AND amount>100``, or any words that an item has to hold."""
     text = text_of(wanted) if not isinstance(wanted, list) else " ".join(map(text_of, wanted))
-    terms = list(_SEARCH.finditer(text))
+    terms = list(islice(_SEARCH.finditer(text), TERMS_MAX))
     if terms:
         tests = [_term(match) for match in terms]
         any_of = re.search(r"\bOR\b", text) is not None
@@ -167,26 +191,44 @@ def ordered(rows: Sequence[Pair], listing: Listing, query: Mapping[str, Any]) ->
     direction = text_of(query.get(listing.direction, "")).lower() if listing.direction else ""
     downwards = direction.startswith("desc")
     if wanted:
-        parts = wanted if isinstance(wanted, list) else text_of(wanted).split(",")
-        for part in reversed([text_of(one).strip() for one in parts]):
-            rows = _sorted(rows, part, downwards=downwards)
+        names = wanted if isinstance(wanted, list) else text_of(wanted).split(",")
+        parts: dict[str, bool] = {}
+        for part in names:
+            name, down = _part(text_of(part).strip())
+            if name:
+                parts.setdefault(name, down or downwards)
+            if len(parts) == SORTS_MAX:
+                break
+        for name, down in reversed(parts.items()):
+            rows = _sorted(rows, name, downwards=down)
         return rows
     if direction:
         return list(reversed(rows)) if downwards else rows
     return list(reversed(rows)) if listing.newest_first else rows
 
 
-def _sorted(rows: Sequence[Pair], part: str, *, downwards: bool) -> Sequence[Pair]:
-    """Sorted by one property: ``name``, ``-name``, ``name:desc``, ``name desc``."""
+def _part(part: str) -> tuple[str, bool]:
+    """(name in canonical form, whether downwards) of ``name``, ``-name``, ``name:desc``, ``name desc``."""
     name, _, way = part.lstrip("+-").replace(" ", ":").partition(":")
-    down = downwards or part.startswith("-") or way.lower().startswith("desc")
-    letters = canonical(name)
+    return canonical(name), part.startswith("-") or way.lower().startswith("desc")
+
+
+def _sorted(rows: Sequence[Pair], letters: str, *, downwards: bool) -> Sequence[Pair]:
+    """Sorted by the property of a canonical name, or by the only one whose name begins with it."""
+    known: dict[str, None] = {}
+    for _, row in rows:
+        known.update(dict.fromkeys(row["item"]))
+    names = [name for name in known if canonical(name) == letters]
+    if not names:
+        names = [name for name in known if canonical(name).startswith(letters)]
+        if len(names) != 1:
+            return rows
 
     def key(pair: Pair) -> tuple[int, Any]:
         item = pair[1]["item"]
-        value = next((item[one] for one in item if canonical(one) == letters), None)
+        value = next((item[name] for name in names if name in item), None)
         if isinstance(value, bool) or value is None or isinstance(value, dict | list):
             return (0, 1 if value is True else 0)
         return (1, value) if isinstance(value, int | float) else (2, value)
 
-    return sorted(rows, key=key, reverse=down)
+    return sorted(rows, key=key, reverse=downwards)
