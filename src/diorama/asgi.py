@@ -41,7 +41,9 @@ def application(*sources: str, **settings: Any) -> Application:
     """
     given = {"memory": "data" not in settings, **settings, "sources": sources}
     chosen = from_environment(given)
-    assembly = Assembly(chosen, load(chosen).project)
+    loaded = load(chosen)
+    with loaded.locating():
+        assembly = Assembly(chosen, loaded.project)
     control: Any = control_plane(assembly.installation, closed=False)  # ASGI spells its mappings in two ways
     limits = WireLimits(
         headers_bytes_max=chosen.header_bytes_max,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,12 +15,15 @@ from diorama.app.schema import corner_types
 from diorama.app.settings import Settings
 from diorama.engine.effects import fetch_document, policy_for_operator
 from diorama.formats.openapi import Fetch, load_cached, load_documents
-from diorama.formats.project import PROJECT_FILE, DescribedProject, read_project
+from diorama.formats.project import PROJECT_FILE, DescribedProject, Origins, read_project
 from diorama.model.definition import Finding, Project
 from diorama.model.errors import DioramaError
 
 Memo = dict[str, bytes]
 """Bodies of documents from the net, by URL."""
+
+
+MISNAMED = ("diorama.yml", "diorama.json")
 
 
 class LoadedProject(Struct, frozen=True):
@@ -30,6 +35,7 @@ class LoadedProject(Struct, frozen=True):
         files: all files that it came from, as paths; what came from the net is left out.
         folders: the folders in which a new file would change it.
         size_bytes: of the documents.
+        origins: where in the project's own files its corners stand.
     """
 
     project: Project
@@ -37,6 +43,38 @@ class LoadedProject(Struct, frozen=True):
     files: tuple[str, ...] = ()
     folders: tuple[str, ...] = ()
     size_bytes: int = 0
+    origins: Origins = Origins()
+
+    @contextmanager
+    def locating(self) -> Iterator[None]:
+        """Have errors about the project's corners name the file and the line, while the project is published.
+
+        Raises:
+            DioramaError: the one that was raised inside, with its place where a file of the project has it.
+        """
+        try:
+            yield
+        except DioramaError as error:
+            pointer = str(error.meta.get("pointer", ""))
+            place = None if error.meta.get("file") else self.origins.places_of([pointer]).get(pointer)
+            if not pointer or place is None:
+                raise
+            file, line, there = place
+            meta = error.meta | {"file": file, "line": line, "pointer": there}
+            message = f"{file}:{line} (#{there}): {error.message}"
+            raise DioramaError(error.code, message, error.hint, meta, error.violations) from error
+
+    def located(self, findings: Sequence[Finding]) -> tuple[Finding, ...]:
+        """Findings of a publish; those about the project's corners with their file and line."""
+        places = self.origins.places_of([one.pointer for one in findings if one.pointer and not one.file])
+        return tuple(
+            one
+            if one.file or one.pointer not in places
+            else structs.replace(
+                one, file=places[one.pointer][0], line=places[one.pointer][1], pointer=places[one.pointer][2]
+            )
+            for one in findings
+        )
 
 
 def load(settings: Settings, memo: Memo | None = None) -> LoadedProject:
@@ -70,6 +108,7 @@ def load(settings: Settings, memo: Memo | None = None) -> LoadedProject:
         files=(*described.files, *read),
         folders=(*described.folders, *loaded.folders),
         size_bytes=sum(file.size_bytes for file in loaded.files),
+        origins=described.origins,
     )
 
 
@@ -88,7 +127,21 @@ def describe(sources: tuple[str, ...]) -> DescribedProject:
             f"A project folder (with a {PROJECT_FILE}) was named beside other sources.",
             "Name the project folder alone, and add the other documents to its file.",
         )
+    for source in sources:
+        _refuse_misnamed(Path(source))
     return DescribedProject("", sources, {})
+
+
+def _refuse_misnamed(folder: Path) -> None:
+    """A project file under another name would be overlooked, and the folder served as if it said nothing."""
+    for name in MISNAMED:
+        if (folder / name).is_file():
+            raise DioramaError(
+                "project_invalid",
+                f"{folder / name} is not read: the file of a project is called {PROJECT_FILE}.",
+                f"Rename it to {PROJECT_FILE}.",
+                {"file": str(folder / name)},
+            )
 
 
 def corners(settings: Settings, written: dict[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import TextIO
 
@@ -14,6 +14,7 @@ from diorama.app.loading import LoadedProject
 from diorama.app.watching import Change
 from diorama.cli.reports import ERR, LastingConsole, counted, finding_text, mute
 from diorama.flow.publication import sites_of
+from diorama.model.definition import Finding
 from diorama.model.errors import DioramaError
 from diorama.ports.effects import WallClock
 
@@ -29,6 +30,7 @@ class ChangeLog:
         loaded: what is served at first; only warnings that are new are told.
         wall: real time.
         before: called before something is told, so that exchanges of before stand before it.
+        findings: what is to be known of a version that was published; what reading it found when None.
         stream: where to; standard output when None.
     """
 
@@ -38,10 +40,12 @@ class ChangeLog:
         loaded: LoadedProject,
         wall: WallClock,
         before: Callable[[], None],
+        findings: Callable[[LoadedProject], Sequence[Finding]] | None = None,
         stream: TextIO | None = None,
     ) -> None:
         self._format = log_format
-        self._findings = frozenset(loaded.findings)
+        self._findings_of = findings or (lambda known: known.findings)
+        self._findings = frozenset(self._findings_of(loaded))
         self._wall = wall
         self._before = before
         self._stream = stream or sys.stdout
@@ -54,8 +58,9 @@ class ChangeLog:
         """A version went live, or what was broken is as it was before."""
         self._before()
         project = change.loaded.project
-        findings = [finding for finding in change.loaded.findings if finding not in self._findings]
-        self._findings = frozenset(change.loaded.findings)
+        known = self._findings_of(change.loaded)
+        findings = [finding for finding in known if finding not in self._findings]
+        self._findings = frozenset(known)
         if self._format == "json":
             self._log(
                 "published",

@@ -99,11 +99,12 @@ def _print_endpoints(sites: Sequence[Site], played: Mapping[str, str]) -> None:
 
 def _publish(documents: Sequence[str]) -> tuple[LoadedProject, Published]:
     loaded = load(from_environment({"sources": list(documents), "stateless": False}))
-    return loaded, publish(loaded.project, CAPABILITIES)
+    with loaded.locating():
+        return loaded, publish(loaded.project, CAPABILITIES)
 
 
 def _findings(loaded: LoadedProject, published: Published) -> list[Finding]:
-    return [*loaded.findings, *published.findings]
+    return [*loaded.findings, *loaded.located(published.findings)]
 
 
 def _row(site: Site) -> dict[str, Any]:

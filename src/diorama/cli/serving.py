@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from rich.text import Text
@@ -20,7 +21,9 @@ from diorama.app.watching import Watching
 from diorama.cli.changes import ChangeLog
 from diorama.cli.live import LiveLog
 from diorama.cli.reports import LastingConsole, counted, mute, print_findings
+from diorama.control.publication import Publication
 from diorama.flow.publication import sites_of
+from diorama.model.definition import Finding
 from diorama.model.errors import DioramaError
 from diorama.wire.limits import WireLimits
 from diorama.wire.server import Address, ServeConfig, serve
@@ -48,7 +51,9 @@ def run(settings: Settings) -> None:
 
 
 async def _serve(settings: Settings, loaded: LoadedProject, memo: Memo) -> None:
-    assembly = Assembly(settings, loaded.project)
+    with loaded.locating():
+        assembly = Assembly(settings, loaded.project)
+    print_findings(loaded.located(assembly.published.findings), WARNINGS_SHOWN)
     log = LiveLog(settings.log_format) if settings.log_format != "none" else None
     tasks: list[asyncio.Task[None]] = []
     try:
@@ -90,12 +95,21 @@ async def _serve(settings: Settings, loaded: LoadedProject, memo: Memo) -> None:
 def _watching(assembly: Assembly, loaded: LoadedProject, memo: Memo, log: LiveLog | None) -> Watching:
     """What loads and publishes anew when files change, and tells of it in the terminal."""
     settings = assembly.settings
+
+    def publish(changed: LoadedProject) -> Publication:
+        with changed.locating():
+            return assembly.publish(changed.project)
+
+    def findings(changed: LoadedProject) -> Sequence[Finding]:
+        return (*changed.findings, *changed.located(assembly.published.findings))
+
+    before = log.flush if log is not None else lambda: None
     return Watching(
         settings,
         loaded,
         memo,
-        lambda changed: assembly.publish(changed.project),
-        ChangeLog(settings.log_format, loaded, assembly.wall, log.flush if log is not None else lambda: None),
+        publish,
+        ChangeLog(settings.log_format, loaded, assembly.wall, before, findings),
         assembly.wall,
     )
 

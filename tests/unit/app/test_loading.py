@@ -6,6 +6,9 @@ import pytest
 
 from diorama.app.loading import Memo, cache_directory, corners, load
 from diorama.app.settings import Settings
+from diorama.capabilities.registry import CAPABILITIES
+from diorama.flow.publication import publish
+from diorama.model.definition import Finding
 from diorama.model.errors import DioramaError
 
 DOCUMENT = """
@@ -155,3 +158,82 @@ def test_load__project_with_overlay_and_fixtures__has_them_in_its_definition(tmp
     assert loaded.project.specs["resources"]["fixtures"] == {"item": [{"id": 1}]}
     names = sorted({Path(file).name for file in loaded.files})
     assert names == ["a.yaml", "diorama.yaml", "item.json", "shop.yaml"]
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "message"),
+    [
+        ("fixtures:\n  todos: [{id: 1}]\n", "diorama.yaml:2 (#/fixtures/todos)", "'todos', which is no resource"),
+        ("resources:\n  overrides:\n    tudo: {}\n", "diorama.yaml:3 (#/resources/overrides/tudo)", "'tudo'"),
+        ("resources:\n  initial: 5000\n", "diorama.yaml:2 (#/resources/initial)", "5000"),
+        ("resources:\n  certainty_min: 1.5\n", "diorama.yaml:2 (#/resources/certainty_min)", "1.5"),
+        ("security:\n  accept:\n    kee: [a]\n", "diorama.yaml:3 (#/security/accept/kee)", "'kee'"),
+        ("examples:\n  locale: xx\n", "diorama.yaml:2 (#/examples/locale)", "'xx'"),
+    ],
+)
+def test_publish__of_what_only_the_whole_shows_to_be_wrong__names_file_and_line(
+    tmp_path: Path, text: str, place: str, message: str
+) -> None:
+    (tmp_path / "shop.yaml").write_text(DOCUMENT)
+    (tmp_path / "diorama.yaml").write_text(text)
+    loaded = load(Settings(sources=(str(tmp_path),), cache="off"))
+    with pytest.raises(DioramaError) as caught, loaded.locating():
+        publish(loaded.project, CAPABILITIES)
+    assert caught.value.code == "project_invalid"
+    assert place in caught.value.message
+    assert message in caught.value.message
+    assert caught.value.meta["line"] > 1
+    assert caught.value.meta["file"] == str(tmp_path / "diorama.yaml")
+
+
+def test_publish__of_what_a_setting_made_wrong__names_no_file(tmp_path: Path) -> None:
+    (tmp_path / "shop.yaml").write_text(DOCUMENT)
+    (tmp_path / "diorama.yaml").write_text("name: shop\n")
+    loaded = load(Settings(sources=(str(tmp_path),), cache="off", locale="xx"))
+    with pytest.raises(DioramaError) as caught, loaded.locating():
+        publish(loaded.project, CAPABILITIES)
+    assert caught.value.message.startswith("There is no locale 'xx'")
+    assert "file" not in caught.value.meta
+
+
+def test_findings__of_a_publish__get_their_file_and_line(tmp_path: Path) -> None:
+    inside = Finding("a", pointer="/examples/locale")
+    others = (Finding("b", file="shop.yaml", pointer="/examples/locale"), Finding("c", pointer="/nowhere"))
+    (tmp_path / "shop.yaml").write_text(DOCUMENT)
+    (tmp_path / "diorama.yaml").write_text("name: shop\nexamples:\n  locale: de\n")
+    loaded = load(Settings(sources=(str(tmp_path),), cache="off"))
+    found = loaded.located((inside, *others))
+    assert (found[0].file, found[0].line) == (str(tmp_path / "diorama.yaml"), 3)
+    assert found[1:] == others
+
+
+@pytest.mark.parametrize("name", ["diorama.yml", "diorama.json"])
+def test_load__project_file_under_another_name__is_refused(tmp_path: Path, name: str) -> None:
+    (tmp_path / "shop.yaml").write_text(DOCUMENT)
+    (tmp_path / name).write_text("{}")
+    with pytest.raises(DioramaError) as caught:
+        load(Settings(sources=(str(tmp_path),), cache="off"))
+    assert caught.value.code == "project_invalid"
+    assert caught.value.hint == "Rename it to diorama.yaml."
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "place"),
+    [
+        ("diorama.yaml", "name: a\nname: b\n", "diorama.yaml:2"),
+        ("diorama.yaml", "cors:\n  enabled: true\n  enabled: false\n", "diorama.yaml:3"),
+        ("fixtures/pets.json", '[{"id": 1,\n "id": 2}]', "pets.json:2"),
+    ],
+)
+def test_load__key_that_stands_twice__is_refused_with_its_line(
+    tmp_path: Path, name: str, text: str, place: str
+) -> None:
+    (tmp_path / "shop.yaml").write_text(DOCUMENT)
+    (tmp_path / "fixtures").mkdir()
+    (tmp_path / "diorama.yaml").write_text("")
+    (tmp_path / name).write_text(text)
+    with pytest.raises(DioramaError) as caught:
+        load(Settings(sources=(str(tmp_path),), cache="off"))
+    assert caught.value.code == "project_invalid"
+    assert place in caught.value.message
+    assert "twice" in caught.value.message

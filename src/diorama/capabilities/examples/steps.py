@@ -68,6 +68,7 @@ def compile_examples(spec: ExamplesSpec, context: CompileContext) -> Compiled:
             "project_invalid",
             f"There is no locale {spec.locale!r} for believable data.",
             f"Known are: {', '.join(LOCALES)}.",
+            {"pointer": "/examples/locale"},
         )
     generators: dict[str, Generator] = {}
     steps: list[tuple[Stage, Trigger, Step]] = []

@@ -17,7 +17,12 @@ def compile_resources(spec: ResourcesSpec, context: CompileContext) -> Compiled:
         return Compiled()
     from diorama.capabilities.resources.inference import infer
 
-    return compile_inference(infer(context, spec), spec, context)
+    inference = infer(context, spec)
+    if spec.fixtures:
+        from diorama.capabilities.resources.fixtures import check_fixtures
+
+        check_fixtures(inference, spec, context)
+    return compile_inference(inference, spec, context)
 
 
 def compile_inference(inference: Inference, spec: ResourcesSpec, context: CompileContext) -> Compiled:

@@ -10,9 +10,11 @@ from msgspec import Struct
 
 from diorama.formats.openapi.places import Document
 from diorama.formats.openapi.sources import SUFFIXES
+from diorama.formats.project.origins import Origins, Stretch
 from diorama.formats.project.shape import FIXTURES_FOLDER, OVERRIDES_FOLDER, PROJECT_FILE, RESOURCES, project_type
 from diorama.formats.project.texts import check, read_text, refuse_text
 from diorama.model.errors import DioramaError
+from diorama.model.pointers import pointer_of
 
 FILES_MAX = 1_000
 
@@ -27,6 +29,7 @@ class DescribedProject(Struct, frozen=True):
         overlays: paths of the files in ``overrides`` that change documents, in order.
         files: all files of the folder's own that were read, the documents left out.
         folders: the folders whose listing mattered.
+        origins: where in the files the corners stand.
     """
 
     name: str
@@ -35,6 +38,7 @@ class DescribedProject(Struct, frozen=True):
     overlays: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
     folders: tuple[str, ...] = ()
+    origins: Origins = Origins()
 
 
 def read_project(folder: Path, corners: Mapping[str, type[Struct]]) -> DescribedProject:
@@ -51,16 +55,22 @@ def read_project(folder: Path, corners: Mapping[str, type[Struct]]) -> Described
     shape = project_type(corners)
     file = folder / PROJECT_FILE
     written = check(read_text(file), shape)
-    files, overlays = [str(file)], []
+    files, overlays, corner_files = [str(file)], [], [str(file)]
     specs: dict[str, Any] = {name: dict(written[name]) for name in corners if written.get(name)}
+    stretches: dict[str, list[Stretch]] = {}
+    _note(stretches, file, specs.get(RESOURCES, {}).get("fixtures", {}), f"/{RESOURCES}/fixtures")
     for path in _listed(folder / OVERRIDES_FOLDER):
         files.append(str(path))
         document = read_text(path)
         if isinstance(document.root, dict) and "overlay" in document.root:
             overlays.append(str(path))
         else:
-            specs = _laid_over(specs, _corners_of(document, shape, corners))
-    held = _fixtures(folder, written, files)
+            above = _corners_of(document, shape, corners)
+            corner_files.append(str(path))
+            specs = _laid_over(specs, above)
+            _note(stretches, path, above.get(RESOURCES, {}).get("fixtures", {}), f"/{RESOURCES}/fixtures", anew=True)
+    _note(stretches, file, written.get("fixtures", {}), "/fixtures")
+    held = _fixtures(folder, written, files, stretches)
     if held:
         corner = specs.get(RESOURCES, {})
         specs[RESOURCES] = corner | {"fixtures": _joined(corner.get("fixtures", {}), held)}
@@ -72,6 +82,7 @@ def read_project(folder: Path, corners: Mapping[str, type[Struct]]) -> Described
         overlays=tuple(overlays),
         files=tuple(files),
         folders=(str(folder), str(folder / OVERRIDES_FOLDER), str(folder / FIXTURES_FOLDER)),
+        origins=Origins(tuple(corner_files), {name: tuple(each) for name, each in stretches.items()}),
     )
 
 
@@ -120,7 +131,18 @@ def _laid_over(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
     return made
 
 
-def _fixtures(folder: Path, written: dict[str, Any], files: list[str]) -> dict[str, list[Any]]:
+def _note(
+    stretches: dict[str, list[Stretch]], file: Path, items: dict[str, list[Any]], above: str, *, anew: bool = False
+) -> None:
+    """Remember where items of resources stand: behind those that are there, or anew in their place."""
+    for name, listed in items.items():
+        stretch = Stretch(str(file), above + pointer_of([name]), len(listed))
+        stretches[name] = [stretch] if anew else [*stretches.get(name, ()), stretch]
+
+
+def _fixtures(
+    folder: Path, written: dict[str, Any], files: list[str], stretches: dict[str, list[Stretch]]
+) -> dict[str, list[Any]]:
     """The project file's own, then those of each file, by name: a mapping, or a list named by its file."""
     held: dict[str, list[Any]] = dict(written.get("fixtures", {}))
     for path in _listed(folder / FIXTURES_FOLDER):
@@ -140,6 +162,10 @@ def _fixtures(folder: Path, written: dict[str, Any], files: list[str]) -> dict[s
                     "Write a list of items here, each behind a dash.",
                 )
         held = _joined(held, value)
+        if isinstance(document.root, list):
+            stretches.setdefault(path.stem, []).append(Stretch(str(path), "", len(document.root)))
+        else:
+            _note(stretches, path, value, "")
     return held
 
 

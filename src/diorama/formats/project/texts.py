@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from types import UnionType
 from typing import Any, Literal, NoReturn, Union, get_args, get_origin
@@ -16,8 +17,11 @@ from diorama.formats.openapi.notes import Notes, refuse
 from diorama.formats.openapi.parsing import parse
 from diorama.formats.openapi.places import Document
 from diorama.formats.openapi.positions import find_lines
+from diorama.model.definition import Finding
 from diorama.model.pointers import pointer_of
 
+REMARKS_MAX = 1_000
+_TWICE = " stands twice in one "
 _COMMENT = re.compile(rb"^[ \t]*#.*$", re.MULTILINE)
 _PLACE = re.compile(r"^(?P<why>.*?)(?: - at `\$(?P<path>[^`]*)`)?$", re.DOTALL)
 _STEP = re.compile(r"\.([^.\[]+)|\[(\d+)\]|(\[\.\.\.\])")
@@ -28,7 +32,7 @@ def read_text(file: Path) -> Document:
     """A file as plain values, with the same limits and the same YAML as documents have.
 
     Raises:
-        DioramaError: ``document_unreadable`` and the like, naming file and line.
+        DioramaError: ``document_unreadable`` and the like, naming file and line; ``project_invalid`` for a doubled key.
     """
     try:
         size_bytes = file.stat().st_size
@@ -39,8 +43,18 @@ def read_text(file: Path) -> Document:
         refuse("document_too_large", f"has {size_bytes:,} bytes", str(file), hint="Split the file.")
     document = Document(str(file), file.resolve().as_uri(), data, str(file.parent))
     if _COMMENT.sub(b"", data).strip() not in (b"", b"---"):
-        parse(document, DEFAULT, DEFAULT.nodes_max, Notes(1))
+        notes = Notes(REMARKS_MAX)
+        parse(document, DEFAULT, DEFAULT.nodes_max, notes)
+        _refuse_doubled(notes.findings())
     return document
+
+
+def _refuse_doubled(findings: Sequence[Finding]) -> None:
+    """Refuse a key that stands twice: in a document of somebody else it is untidy, here one of the two was meant."""
+    for finding in findings:
+        if _TWICE in finding.message:
+            message = finding.message.partition(";")[0]
+            refuse("project_invalid", message, finding.file, hint="Remove one of the two.", line=finding.line)
 
 
 def refuse_text(document: Document, pointer: str, message: str, hint: str = "") -> NoReturn:
