@@ -10,11 +10,12 @@ from copy import deepcopy
 from typing import Any
 
 from diorama.capabilities.resources.names import canonical
+from diorama.capabilities.resources.playing.bounds import DEPTH_MAX, WEIGHT_MAX, TooDeepError, TooMuchError, weight
 from diorama.capabilities.resources.playing.completion import Maker
 from diorama.capabilities.resources.playing.places import ABSENT
 from diorama.capabilities.resources.playing.shapes import Shape
 from diorama.formats.generation.conformance import equal
-from diorama.model.errors import DioramaError
+from diorama.model.errors import DioramaError, Violation
 from diorama.model.pointers import tokens_of
 
 _END = "-"
@@ -78,29 +79,52 @@ def _take_away(out: dict[str, Any], name: str, member: Shape, *, required: bool)
         out[name] = []
 
 
+class _Load:
+    """How much the operations of one patch may still copy."""
+
+    def __init__(self) -> None:
+        self._left = WEIGHT_MAX
+
+    def bear(self, value: Any, path: str) -> None:
+        """Refuse what would stand too deep below a path."""
+        weight(value, DEPTH_MAX - path.count("/"))
+
+    def copy(self, value: Any, path: str) -> Any:
+        """A copy of a value, for a path."""
+        self._left -= weight(value, DEPTH_MAX - path.count("/"), self._left)
+        return deepcopy(value)
+
+
 def patched(item: Any, operations: Any) -> Any:
     """An item after the operations of a JSON Patch: all of them or none.
 
     Raises:
-        DioramaError: ``patch_failed``.
+        DioramaError: ``patch_failed``, also when it copies more than :data:`~bounds.WEIGHT_MAX` or nests deeper than
+            :data:`~bounds.DEPTH_MAX`.
     """
     if not isinstance(operations, list):
-        raise _failed("it is no array of operations")
-    document = deepcopy(item)
+        raise failed("it is no array of operations")
+    document, load = deepcopy(item), _Load()
     for number, operation in enumerate(operations):
         if not isinstance(operation, dict) or not isinstance(operation.get("path"), str):
-            raise _failed(f"operation {number} has no path")
+            raise failed(f"operation {number} has no path")
         try:
-            document = _applied(document, operation)
+            document = _applied(document, operation, load)
+        except TooDeepError:
+            raise failed(f"operation {number} nests more than {DEPTH_MAX} arrays and objects") from None
+        except TooMuchError:
+            raise failed(f"operation {number} copies more than a patch may ({WEIGHT_MAX:,} values)") from None
         except (KeyError, IndexError, ValueError, TypeError) as cause:
-            raise _failed(f"operation {number} finds nothing at {operation['path'][:100]!r}") from cause
+            raise failed(f"operation {number} finds nothing at {operation['path'][:100]!r}") from cause
     return document
 
 
-def _applied(document: Any, operation: dict[str, Any]) -> Any:
+def _applied(document: Any, operation: dict[str, Any], load: _Load) -> Any:
     name, path = operation.get("op"), operation["path"]
     if name in {"add", "replace", "test"} and "value" not in operation:
-        raise _failed(f"{name} has no value")
+        raise failed(f"{name} has no value")
+    if name in {"add", "replace"}:
+        load.bear(operation["value"], path)
     if name == "add":
         return _put(document, tokens_of(path), operation["value"], insert=True)
     if name == "replace":
@@ -110,19 +134,19 @@ def _applied(document: Any, operation: dict[str, Any]) -> Any:
         return _removed(document, tokens_of(path))
     if name == "test":
         if not equal(_get(document, tokens_of(path)), operation["value"]):
-            raise _failed(f"the value at {path[:100]!r} is another one")
+            raise failed(f"the value at {path[:100]!r} is another one")
         return document
     if name in {"move", "copy"}:
         source = operation.get("from")
         if not isinstance(source, str):
-            raise _failed(f"{name} does not say from where")
-        value = deepcopy(_get(document, tokens_of(source)))
+            raise failed(f"{name} does not say from where")
+        value = load.copy(_get(document, tokens_of(source)), path)
         if name == "move":
             if path.startswith(source + "/"):
-                raise _failed("a value cannot be moved into itself")
+                raise failed("a value cannot be moved into itself")
             document = _removed(document, tokens_of(source))
         return _put(document, tokens_of(path), value, insert=True)
-    raise _failed(f"there is no operation {str(name)[:40]!r}")
+    raise failed(f"there is no operation {str(name)[:40]!r}")
 
 
 def _index(container: list[Any], token: str, *, end: bool) -> int:
@@ -167,7 +191,11 @@ def _removed(document: Any, tokens: list[str]) -> Any:
     return document
 
 
-def _failed(why: str) -> DioramaError:
+def failed(why: str, violations: tuple[Violation, ...] = ()) -> DioramaError:
+    """The error for a patch that does not apply."""
     return DioramaError(
-        "patch_failed", f"The patch does not apply: {why}.", "Read the item again and make the patch from what it is."
+        "patch_failed",
+        f"The patch does not apply: {why}.",
+        "Read the item again and make the patch from what it is.",
+        violations=violations,
     )

@@ -71,8 +71,9 @@ class Kind:
     Attributes:
         address: of its table.
         home: the levels above an item, of the operation that names most of them.
-        fixed: where in an item its id and the levels above stand.
         identity: keys of the levels that are part of an item's key.
+        born: keys of the levels below which every item is created.
+        fixed: where in an item its id and those levels stand, which nobody changes.
         shape: of an item in replies.
         check: decides about items.
         settable: canonical names of what clients may write of an item.
@@ -96,7 +97,15 @@ class Kind:
             for key in map(scope_key, self.home)
             if all(any(scope_key(one) == key for one in play.scopes) for play in of_items)
         )
-        self.fixed = tuple(pointer for pointer in (resource.id_field, *(one.field for one in self.home)) if pointer)
+        created = [play for play in plays if play.role is Role.CREATE]
+        self.born = frozenset(
+            key
+            for key in (map(scope_key, self.home) if created else self.identity)
+            if all(any(scope_key(one) == key for one in play.scopes) for play in created)
+        )
+        # Elsewhere a level above is a property like others, which an action may set: a card is attached to a customer.
+        levels = (one.field for one in self.home if scope_key(one) in self.born)
+        self.fixed = tuple(pointer for pointer in (resource.id_field, *levels) if pointer)
         self.is_creatable = any(
             play.role is Role.CREATE or (play.role is Role.REPLACE and not resource.singleton) for play in plays
         )

@@ -11,6 +11,7 @@ from diorama.capabilities.resources.model import Reference, Scope
 from diorama.capabilities.resources.names import canonical
 from diorama.capabilities.resources.playing.coercion import scalar
 from diorama.capabilities.resources.playing.completion import Maker, Wish
+from diorama.capabilities.resources.playing.descent import Descent
 from diorama.capabilities.resources.playing.kinds import STOCK_AUTO, Kind, Kinds, Row, Scopes, scope_key
 from diorama.capabilities.resources.playing.places import ABSENT, occurrences, replaced, text_of, value_at, without
 from diorama.capabilities.resources.playing.refusals import dangling, exists
@@ -53,6 +54,7 @@ class Making:
     def __init__(self, kinds: Kinds, locale: str = "en") -> None:
         self.kinds = kinds
         self.locale = locale
+        self.descent = Descent(kinds)
         self._references: dict[str, list[tuple[Reference, Kind]]] = {}
 
     def maker(self, x: OpenExchange, kind: Kind, dice: Dice, scopes: Mapping[str, str], depth: int = 0) -> Maker:

@@ -12,6 +12,7 @@ from diorama.capabilities.resources.model import Play, Role
 from diorama.capabilities.resources.names import canonical
 from diorama.capabilities.resources.playing.acting import acted
 from diorama.capabilities.resources.playing.answers import Answers
+from diorama.capabilities.resources.playing.bounds import check_depth
 from diorama.capabilities.resources.playing.changes import Change, patched
 from diorama.capabilities.resources.playing.completion import LEAN, Wish
 from diorama.capabilities.resources.playing.kinds import Kind, Row, Scopes, scope_key
@@ -95,6 +96,8 @@ class Player:
             return None
         if x.parameters is None and "reader" in x.memo:
             x.memo["reader"](x)
+        if request.body:
+            check_depth(x.memo.get("body"), len(request.body))
         scopes = self._scopes(x) if self._levels else {}
         if self.kind.has_stock:
             self.making.ensure(x, self.kind, scopes)
@@ -281,9 +284,14 @@ class Player:
         kind = self.kind
         key, row = self._row(x, scopes)
         if kind.unknown_ids == "make":
-            x.tx.set(kind.address, key, {**row, "gone": True})  # else the next who names it would find it made again
+            # Else the next who names it would find it made again. Its id is all that is needed for that.
+            left: dict[str, Any] = {}
+            if kind.resource.id_field:
+                put(left, kind.resource.id_field, value_at(row["item"], kind.resource.id_field))
+            x.tx.set(kind.address, key, {"item": left, "in": row["in"], "gone": True})
         else:
             x.tx.delete(kind.address, key)
+        self.making.descent.remove(x, kind, scopes, row)
         if self.play.item is not None and not self.play.tombstone:
             for pointer, value in self.play.sets:
                 row = {**row, "item": replaced(row["item"], pointer, value)}

@@ -180,6 +180,6 @@ def test_unknown_id__made_and_deleted__keeps_no_more_than_its_id() -> None:
     shop = Shop({"unknown_ids": "make"})
     shop.send("GET", "/customers/cus_example1")
     shop.send("DELETE", "/customers/cus_example1")
-    rows = dict(shop.sandbox.head.world.table(("resources", CUSTOMERS.key)).items())
+    rows = dict(shop.sandbox.world.table(("resources", CUSTOMERS.key)).items())
     assert rows == {"cus_example1": {"item": {"id": "cus_example1"}, "in": {}, "gone": True}}
     assert shop.send("GET", "/customers/cus_example1")[0] == 404
