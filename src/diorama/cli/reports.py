@@ -76,9 +76,14 @@ def print_findings(findings: Sequence[Finding], shown: int, console: Console = E
 
 
 def print_fitting(wide: Table, narrow: Table) -> None:
-    """A table if the terminal is wide enough, else its other form; a pipe or file without COLUMNS is wide enough."""
+    """A table if the terminal is wide enough, else its other form.
+
+    A pipe or file without COLUMNS is wide enough for one line a row, so that what reads it finds each row whole.
+    """
     unbounded = OUT.options.update(width=UNBOUNDED_COLUMNS)
     if not OUT.is_terminal and not os.environ.get("COLUMNS"):
+        for column in wide.columns:
+            column.max_width = None
         Terminal(file=OUT.file, highlight=False, soft_wrap=True, width=UNBOUNDED_COLUMNS).print(wide)
     else:
         OUT.print(wide if OUT.measure(wide, options=unbounded).maximum <= OUT.width else narrow)

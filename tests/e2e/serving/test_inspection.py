@@ -34,6 +34,10 @@ components:
   schemas:
     Order: {type: object, properties: {id: {type: string}, note: {type: string}, total: {type: integer}}}
 """
+SHOP_ACTION = """  /orders/{{id}}/turn_{noun}:
+    parameters: [{{name: id, in: path, required: true, schema: {{type: string}}}}]
+    post: {{operationId: turn.{noun}, <<: *one}}
+"""
 
 
 @pytest.fixture
@@ -64,6 +68,20 @@ def test_inspect__of_resources__stays_within_the_columns(shop: Path, columns: in
     said = run(["inspect", str(shop / "shop.yaml")], {"COLUMNS": str(columns)}).stdout
     table = [line for line in said.splitlines() if not line.startswith("Shop")]
     assert max(len(line) for line in table) <= columns
+
+
+def test_inspect__in_a_pipe__has_one_line_for_each_row(shop: Path) -> None:
+    nouns = "abcdefghijklmnopqrstuvwxyz"
+    steps = "".join(SHOP_ACTION.format(noun=noun) for noun in nouns)
+    document = SHOP.replace("  /health:\n", f"{steps}  /health:\n")
+    (shop / "shop.yaml").write_text(document)
+    said = run(["inspect", str(shop / "shop.yaml")]).stdout.splitlines()
+    (line,) = [line for line in said if line.startswith("order ")]
+    assert "create, read, delete, touch, turn_a, turn_b" in line
+    assert "turn_z" in line
+    assert "29 of 30 operations reply with Order" in line
+    after = said[said.index(line) + 1]
+    assert after == ""
 
 
 def test_inspect_json__of_a_document__carries_everything(shop: Path) -> None:
