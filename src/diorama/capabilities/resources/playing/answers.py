@@ -14,7 +14,7 @@ from diorama.capabilities.resources.playing.drafts import Drafts
 from diorama.capabilities.resources.playing.envelopes import Envelope, same
 from diorama.capabilities.resources.playing.expansion import Expansion, Room
 from diorama.capabilities.resources.playing.kinds import Kind, Row, Scopes, writable
-from diorama.capabilities.resources.playing.listing import Lister
+from diorama.capabilities.resources.playing.listing import Lister, relations
 from diorama.capabilities.resources.playing.making import Making
 from diorama.capabilities.resources.playing.outlets import Encodings, Facts, Outlet
 from diorama.capabilities.resources.playing.paging import UnknownAnchorError
@@ -145,8 +145,8 @@ class Answers:
         value = self.view.value(x, pair)
         return Raw(self._encodings.of(value).body) if self.outlet.is_json else value
 
-    def list_reply(self, x: OpenExchange, scopes: Scopes) -> Reply:
-        """The reply that lists items.
+    def list_reply(self, x: OpenExchange, scopes: Scopes) -> Reply | None:
+        """The reply that lists items; None when there are fewer than the document's schema wants.
 
         Raises:
             DioramaError: ``resource_unknown`` when the page begins behind an item that is nowhere.
@@ -158,6 +158,8 @@ class Answers:
             page = lister.page(x, scopes, query)
         except UnknownAnchorError as error:
             raise unknown(self.kind, str(error)) from None
+        if not lister.is_enough(page):
+            return None
         maker = self.making.maker(x, self.kind, x.dice.derive("list"), scopes)
         maker.address = lambda: x.request.path
         names = query.get(self.play.expand) if self.expansion is not None else None
@@ -172,8 +174,8 @@ class Answers:
         else:
             items = lister.values(page, [self._shown(x, pair, names, room) for pair in page.rows])
         body = lister.body(x, maker, page, items)
-        next_link = lister.links(x, page)["next"] or "" if self.outlet.tells_links else ""
-        reply = self.outlet.reply(x, body, Facts(total=page.total, next_link=next_link))
+        links = relations(lister.links(x, page)) if self.outlet.tells_links else ()
+        reply = self.outlet.reply(x, body, Facts(total=page.total, links=links))
         if is_right and self._envelope is not None and self._envelope.holds(body):
             x.plan.checked = reply
         return reply

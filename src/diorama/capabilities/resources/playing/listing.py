@@ -63,6 +63,7 @@ class Lister:
         schema = True if media is None or media.schema is None else media.schema
         self.shape = kind.document.shapes.of(schema)
         self._facts = self._wanted()
+        self._rows_min, self._rows_max = self._bounds()
 
     def page(self, x: OpenExchange, scopes: Mapping[str, str], query: Mapping[str, Any]) -> Page:
         """The part of the list that a query asks for.
@@ -78,10 +79,10 @@ class Lister:
         if paging.style == "id" and (query.get(paging.position) or query.get(paging.before)):
             ids = {kind.id_of(row["item"]): index for index, (_, row) in enumerate(rows)}
         try:
-            return page_of(rows, paging, query, ids)
+            return page_of(rows, paging, query, ids, self._rows_max)
         except UnknownAnchorError:
             if kind.unknown_ids == "make":  # whoever replays a document's example calls knows no ids of ours
-                return page_of(rows, paging, {**query, paging.position: None, paging.before: None}, ids)
+                return page_of(rows, paging, {**query, paging.position: None, paging.before: None}, ids, self._rows_max)
             raise
 
     def body(self, x: OpenExchange, maker: Maker, page: Page, items: Any) -> Any:
@@ -159,11 +160,22 @@ class Lister:
                 found.append(Fact(pointer, tell, member, is_url, bool(rules.patterns), pointer[-1] in around.required))
         return found
 
+    def _bounds(self) -> tuple[int, int | None]:
+        """How many items the reply's schema wants at least, and lets there be at most."""
+        array = None if self.play.item is None else self.shape.at(*self.play.item)
+        if array is None or self.play.item_keyed or not array.allows("array"):
+            return 0, None
+        return array.rules.min_items, array.rules.max_items
+
+    def is_enough(self, page: Page) -> bool:
+        """Whether a page has as many items as the reply's schema wants at least."""
+        return len(page.rows) >= self._rows_min
+
     def _own_link(self, x: OpenExchange, page: Page) -> str | None:
         return x.request.path if self.listing.self_link[-1:] == ("url",) else self.links(x, page)["self"]
 
     def _next_cursor(self, page: Page) -> Any:
-        if not page.has_more:
+        if not page.has_next:
             return None
         if self.play.paging.style == "id":
             return self.kind.id_of(page.rows[-1][1]["item"]) if page.rows else None
@@ -178,22 +190,36 @@ class Lister:
         found["self"] = with_query(path, pairs, {})
         if not name:
             return found
-        found["first"] = with_query(path, pairs, {name: str(paging.first) if style == "page" else ""})
-        if style in {"page", "offset"} and page.size:
-            by_page = style == "page"
-            last_start = (page.pages - 1) * page.size if page.pages else 0
-            found["last"] = with_query(
-                path, pairs, {name: str(paging.first + page.pages - 1 if by_page else last_start)}
-            )
-            if page.start:
-                before = max(page.start - page.size, 0)
-                found["previous"] = with_query(path, pairs, {name: str(page.number - 1 if by_page else before)})
-            if page.has_more:
-                behind = page.start + page.size
-                found["next"] = with_query(path, pairs, {name: str(page.number + 1 if by_page else behind)})
-        elif page.has_more:
-            found["next"] = with_query(path, pairs, {name: text_of(self._next_cursor(page) or "")})
+        places = self._numbered(page) if style in {"page", "offset"} else self._pointed(page)
+        for relation, place in places.items():
+            found[relation] = with_query(path, pairs, place)
         return found
+
+    def _numbered(self, page: Page) -> dict[str, dict[str, str]]:
+        """By which parameters other parts are asked for, where they have numbers."""
+        name, first, size = self.play.paging.position, self.play.paging.first, max(page.size, 1)
+        last_page = max(page.pages - 1, 0)
+        before = page.start - size
+        if page.start > page.total:
+            before = last_page * size
+        starts = {"first": 0, "last": last_page * size}
+        if page.start:
+            starts["previous"] = max(before, 0)
+        if page.has_next:
+            starts["next"] = page.start + size
+        by_page = self.play.paging.style == "page"
+        return {relation: {name: str(first + one // size if by_page else one)} for relation, one in starts.items()}
+
+    def _pointed(self, page: Page) -> dict[str, dict[str, str]]:
+        """The same where a cursor or an item says where they are."""
+        name, before = self.play.paging.position, self.play.paging.before
+        beside = {before: ""} if before else {}
+        places = {"first": {name: "", **beside}}
+        if page.has_next:
+            places["next"] = {name: text_of(self._next_cursor(page) or ""), **beside}
+        if before and page.rows and page.start:
+            places["previous"] = {name: "", before: self.kind.id_of(page.rows[0][1]["item"])}
+        return places
 
     def _dressed(
         self, maker: Maker, shape: Shape, given: dict[str, Any], items: Pointer, names: tuple[str, ...]
@@ -205,3 +231,17 @@ class Lister:
             if isinstance(value, dict) and member is not None and (*names, name) != items:
                 given[name] = self._dressed(maker, member, value, items, (*names, name))
         return maker.filled(shape, given, LEAN, names)
+
+
+_RELATIONS = (("next", "next"), ("previous", "prev"), ("first", "first"), ("last", "last"))
+
+
+def relations(links: Mapping[str, str | None]) -> tuple[tuple[str, str], ...]:
+    """Links as a ``Link`` header names them, the next page first; without pages around there are none.
+
+    Source: RFC 8288; the IANA registry of link relations.
+    """
+    if not (links["next"] or links["previous"]):
+        return ()
+    named = [(relation, links[name]) for name, relation in _RELATIONS]
+    return tuple((relation, path) for relation, path in named if path)

@@ -99,12 +99,12 @@ class Facts(msgspec.Struct, frozen=True):
     Attributes:
         address: gives the path of the item's own URL; empty for none.
         total: how many items a list has; -1 for no list.
-        next_link: the URL of the list's next page; empty for none.
+        links: paths of other parts of a list, by their relation to this one.
     """
 
     address: Callable[[], str] = str
     total: int = -1
-    next_link: str = ""
+    links: tuple[tuple[str, str], ...] = ()
 
 
 class Outlet:
@@ -208,7 +208,8 @@ class Outlet:
         if facts.total >= 0 and "total" in name:
             return str(facts.total)
         if facts.total >= 0 and name == "link":
-            return f'<{base_of(x)}{facts.next_link}>; rel="next"' if facts.next_link else ""
+            base = base_of(x)
+            return ", ".join(f'<{base}{path}>; rel="{relation}"' for relation, path in facts.links)
         for example in parameter.examples:
             if example.serialized is not UNSET:
                 return example.serialized

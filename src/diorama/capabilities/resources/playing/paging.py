@@ -14,16 +14,20 @@ from diorama.capabilities.resources.playing.places import text_of
 from diorama.capabilities.resources.playing.selection import Pair
 from diorama.model.errors import DioramaError, Violation
 
+WHOLE_MAX = 2**31 - 1
+"""Numbers of pages, offsets and sizes are no greater, whatever a client asks for."""
+
 
 class Page(Struct, frozen=True):
     """A part of a list.
 
     Attributes:
         rows: of the part.
-        start: how many rows stand before it.
+        start: how many rows stand before it; more than there are for one that begins behind the end.
         total: of the whole list.
         size: how many rows a part has at most; the total where parts have no bound.
         first: the number of the first page.
+        is_backwards: whether it was asked for by what stands behind it, so that going on means going towards the top.
     """
 
     rows: Sequence[Pair]
@@ -31,11 +35,17 @@ class Page(Struct, frozen=True):
     total: int
     size: int
     first: int = 1
+    is_backwards: bool = False
+
+    @property
+    def has_next(self) -> bool:
+        """Whether rows stand behind it. One without rows has none: whoever went on from there would go on for ever."""
+        return bool(self.rows) and self.start + len(self.rows) < self.total
 
     @property
     def has_more(self) -> bool:
-        """Whether rows stand behind it."""
-        return self.start + len(self.rows) < self.total
+        """Whether rows stand where the client is going."""
+        return bool(self.rows) and self.start > 0 if self.is_backwards else self.has_next
 
     @property
     def number(self) -> int:
@@ -52,7 +62,13 @@ class UnknownAnchorError(Exception):
     """The item that a page is to begin behind is not in the list; the message is its id."""
 
 
-def page_of(rows: Sequence[Pair], paging: Paging, query: Mapping[str, Any], ids: Mapping[str, int] | None) -> Page:
+def page_of(
+    rows: Sequence[Pair],
+    paging: Paging,
+    query: Mapping[str, Any],
+    ids: Mapping[str, int] | None,
+    rows_max: int | None = None,
+) -> Page:
     """The part of a list that a query asks for.
 
     Args:
@@ -60,6 +76,7 @@ def page_of(rows: Sequence[Pair], paging: Paging, query: Mapping[str, Any], ids:
         paging: what the document's parameters are.
         query: deserialised parameters by name.
         ids: where the item of each id stands, for style ``id`` when the query names one.
+        rows_max: how many rows the reply's schema lets a part have; None for any number.
 
     Raises:
         UnknownAnchorError: for an id that is nowhere.
@@ -70,6 +87,8 @@ def page_of(rows: Sequence[Pair], paging: Paging, query: Mapping[str, Any], ids:
     if paging.size_max:
         size = min(size, paging.size_max)
     size = max(size, 0) if paging.size and query.get(paging.size) is not None else size or total
+    if rows_max is not None:
+        size = min(size, rows_max)
     position = query.get(paging.position) if paging.position else None
     start = 0
     if paging.style == "page":
@@ -83,10 +102,9 @@ def page_of(rows: Sequence[Pair], paging: Paging, query: Mapping[str, Any], ids:
         if before not in (None, ""):
             end = _place(ids or {}, text_of(before))
             start = max(end - size, 0)
-            return Page(rows[start:end], start, total, size, paging.first)
+            return Page(rows[start:end], start, total, size, paging.first, is_backwards=True)
         if position not in (None, ""):
             start = _place(ids or {}, text_of(position)) + 1
-    start = min(start, total)
     return Page(rows[start : start + size], start, total, size, paging.first)
 
 
@@ -94,7 +112,7 @@ def _whole(value: Any, default: int) -> int:
     if isinstance(value, bool) or value is None:
         return default
     try:
-        return int(value)
+        return max(min(int(value), WHOLE_MAX), -WHOLE_MAX)
     except (TypeError, ValueError, OverflowError):
         return default
 

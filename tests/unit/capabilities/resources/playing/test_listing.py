@@ -133,3 +133,98 @@ def test_times__from_and_until__are_compared_as_times() -> None:
     assert names(shop.send("GET", "/customers?created_from=2023-11-14T23:00:00Z")[1]) == ["Fay"]
     assert names(shop.send("GET", "/customers?created_until=1700000000")[1]) == NAMES
     assert names(shop.send("GET", "/customers?created_until=2023-11-14")[1]) == [*NAMES, "Fay"]
+
+
+def told_shop(paging: Paging, parameters: tuple[str, ...] = (), array: dict[str, Any] | None = None) -> Shop:
+    """A shop whose list tells all that a list can tell of itself."""
+    content = document()
+    page: dict[str, Any] = content["components"]["schemas"]["Page"]
+    told = {"number": "integer", "offset": "integer", "more": "boolean", "previous": "string", "last": "string"}
+    more = {name: {"type": [kind, "null"]} for name, kind in told.items()}
+    items = {**page["properties"]["items"], **(array or {})}
+    content["components"]["schemas"]["Page"] = {**page, "properties": {**page["properties"], **more, "items": items}}
+    content["paths"]["/customers"]["get"]["parameters"] += [
+        {"name": name, "in": "query", "schema": {"type": "string"}} for name in parameters
+    ]
+    listing = Listing(
+        total=("total",),
+        has_more=("more",),
+        page=("number",),
+        offset=("offset",),
+        next_link=("next",),
+        previous_link=("previous",),
+        last_link=("last",),
+        newest_first=paging.style == "id",
+    )
+    shop = Shop(inference=Inference((with_list(paging=paging, listing=listing),)), content=content)
+    for name in NAMES:
+        shop.customer(name=name)
+    return shop
+
+
+def test_page__far_behind_the_last__tells_its_own_number_and_the_way_back() -> None:
+    shop = told_shop(Paging("page", "size", 2, 100, "page"))
+    _, body = shop.send("GET", "/customers?page=99")
+    assert (names(body), body["number"], body["more"], body["next"]) == ([], 99, False, None)
+    assert (body["previous"], body["last"]) == ("/customers?page=3", "/customers?page=3")
+    assert names(shop.send("GET", body["previous"])[1]) == ["Eve"]
+    status, body = shop.send("GET", "/customers?page=" + "9" * 18)
+    assert (status, names(body)) == (200, [])
+
+
+@pytest.mark.parametrize("size", [0, -1, -5])
+@pytest.mark.parametrize("style", ["page", "offset", "cursor", "id"])
+def test_size__of_nothing__ends_the_list(style: Any, size: int) -> None:
+    shop = told_shop(Paging(style, "size", 2, 100, "page"), ())
+    status, body = shop.send("GET", f"/customers?size={size}")
+    assert (status, names(body), body["total"], body["more"], body["next"]) == (200, [], 5, False, None)
+
+
+@pytest.mark.parametrize(
+    ("paging", "expected"),
+    [
+        (Paging("page", "size", 2, 100, "page"), [NAMES[:2], NAMES[2:4], NAMES[4:]]),
+        (Paging("offset", "size", 2, 100, "page"), [NAMES[:2], NAMES[2:4], NAMES[4:]]),
+        (Paging("id", "size", 2, 100, "after", "before"), [["Eve", "Dan"], ["Cid", "Bea"], ["Ada"]]),
+    ],
+)
+def test_pages__followed_there_and_back__are_the_same(paging: Paging, expected: list[list[str]]) -> None:
+    shop = told_shop(paging, ("after", "before"))
+    there, back, path = [], [], "/customers"
+    while path:
+        _, body = shop.send("GET", path)
+        there.append(names(body))
+        path, last = body["next"], body
+    path = last["previous"]
+    while path:
+        _, body = shop.send("GET", path)
+        back.append(names(body))
+        path = body["previous"]
+    assert there == expected
+    assert back == expected[-2::-1]
+
+
+def test_id__to_end_before__tells_whether_more_stands_above() -> None:
+    shop = told_shop(Paging("id", "size", 2, 100, "after", "before"), ("after", "before"))
+    _, second = shop.send("GET", shop.send("GET", "/customers")[1]["next"])
+    _, top = shop.send("GET", f"/customers?before={second['items'][0]['id']}")
+    assert (names(top), top["more"]) == (["Eve", "Dan"], False)
+    assert names(shop.send("GET", top["next"])[1]) == ["Cid", "Bea"]
+    _, middle = shop.send("GET", f"/customers?before={second['items'][1]['id']}")
+    assert (names(middle), middle["more"]) == (["Dan", "Cid"], True)
+    _, above = shop.send("GET", f"/customers?before={top['items'][0]['id']}")
+    assert (names(above), above["more"]) == ([], False)
+
+
+def test_page__where_the_schema_bounds_its_items__holds_no_more() -> None:
+    shop = told_shop(Paging("page", "size", 4, 100, "page"), array={"maxItems": 3})
+    _, body = shop.send("GET", "/customers?size=50")
+    assert (names(body), body["next"]) == (NAMES[:3], "/customers?size=50&page=2")
+    assert names(shop.send("GET", body["next"])[1]) == NAMES[3:]
+
+
+def test_page__with_fewer_items_than_the_schema_wants__is_left_to_the_document() -> None:
+    shop = told_shop(Paging("page", "size", 4, 100, "page"), array={"minItems": 2})
+    assert names(shop.send("GET", "/customers")[1]) == NAMES[:4]
+    status, body = shop.send("GET", "/customers?page=2")
+    assert (status, len(body["items"]) >= 2, "Eve" in names(body)) == (200, True, False)

@@ -76,8 +76,15 @@ def test_list__that_is_a_bare_array__tells_total_and_next_page_in_headers() -> N
     headers = dict(reply.headers)
     assert [item["name"] for item in json.loads(reply.body)] == ["N0", "N1"]
     assert headers[b"X-Total-Count"] == b"3"
-    assert headers[b"Link"] == b'<http://localhost/customers?size=2&page=2>; rel="next"'
-    assert b"Link" not in dict(shop.out("GET", "/customers?size=2&page=2").reply.headers)
+    assert headers[b"Link"] == (
+        b'<http://localhost/customers?size=2&page=2>; rel="next", '
+        b'<http://localhost/customers?size=2&page=1>; rel="first", '
+        b'<http://localhost/customers?size=2&page=2>; rel="last"'
+    )
+    last = dict(shop.out("GET", "/customers?size=2&page=2").reply.headers)[b"Link"]
+    assert last.startswith(b'<http://localhost/customers?size=2&page=1>; rel="prev", ')
+    assert b"next" not in last
+    assert b"Link" not in dict(shop.out("GET", "/customers").reply.headers)
 
 
 def test_list__whose_items_stand_by_id__is_an_object() -> None:
