@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from msgspec import Struct
@@ -13,8 +14,10 @@ from msgspec import Struct
 from diorama.app.loading import LoadedProject, load
 from diorama.app.schema import shipped_schema
 from diorama.app.settings import Settings
-from diorama.flow.publication import sites_of
+from diorama.capabilities.registry import CAPABILITIES
+from diorama.flow.publication import publish, sites_of
 from diorama.formats.project import PROJECT_FILE
+from diorama.model.definition import Project
 from diorama.model.errors import DioramaError
 
 DATA_FOLDER = ".diorama"
@@ -32,7 +35,6 @@ _TEXT = """\
 name: {name}
 
 # OpenAPI documents beside this file, or URLs. Left out: all in the folder.
-documents:
 {documents}
 # What a request that breaks the document's rules comes to:
 # on (it is refused), warn (it is answered, and noted in the journal) or off (nobody looks).
@@ -65,17 +67,18 @@ class Founded(Struct, frozen=True):
 
 
 def found(folder: Path, documents: Sequence[str] = (), *, starter: bool = False, force: bool = False) -> Founded:
-    """Make a folder a project. Documents are tried before anything is written.
+    """Make a folder a project. What was written is tried; if it cannot be served, all is as it was before.
 
     Args:
         folder: made when there is none.
-        documents: files or URLs; all in the folder when empty. A file from elsewhere is copied into the folder.
+        documents: files or URLs; all in the folder when empty. A file from elsewhere is copied into the folder,
+            together with the files that it refers to.
         starter: write a small document to begin with, where the folder has none.
         force: replace files that are there.
 
     Raises:
-        DioramaError: ``option_invalid`` when a file is there already; ``document_not_found`` when there is no document;
-            what loading raises.
+        DioramaError: ``option_invalid`` when a file is there already, or two would be written to one place;
+            ``document_not_found`` when there is no document; what loading and publishing raise.
     """
     file = folder / PROJECT_FILE
     if file.exists() and not force:
@@ -84,23 +87,28 @@ def found(folder: Path, documents: Sequence[str] = (), *, starter: bool = False,
     named: tuple[str, ...]
     if starter:
         written[STARTER_NAME] = STARTER.read_bytes()
-        loaded, named = _tried([str(STARTER)]), (STARTER_NAME,)
+        named = (STARTER_NAME,)
     elif documents:
-        loaded = _tried(documents)
-        named = tuple(_taken(folder, document, written) for document in documents)
+        named = tuple(dict.fromkeys(_taken(folder, document, written) for document in documents))
     else:
-        loaded = _tried([str(folder)])
-        named = tuple(os.path.relpath(api.source, folder) for api in loaded.project.apis)
+        named = tuple(os.path.relpath(api.source, folder) for api in _tried([str(folder)]).project.apis)
     written[PROJECT_FILE] = project_text(folder.resolve().name, named).encode()
     for name in written:
         if (folder / name).exists() and not force:
             raise DioramaError(
                 "option_invalid", f"{folder / name} is there already.", "Rename it, or replace it with --force."
             )
-    _write(folder, written)
+    try:
+        project = _written(folder, written)
+    except DioramaError as error:
+        if documents or starter or error.code != "outbound_refused":
+            raise
+        # A document below the folder refers to one beside or above it: that is allowed where the folder is the source.
+        written[PROJECT_FILE] = project_text(folder.resolve().name, ()).encode()
+        project = _written(folder, written)
     ignored = _ignore(folder)
     keep_schema(folder)
-    return Founded(folder, (*written, *ignored), named, len(sites_of(loaded.project)))
+    return Founded(folder, (*written, *ignored), named, len(sites_of(project)))
 
 
 def has_documents(folder: Path) -> bool:
@@ -123,6 +131,7 @@ def has_documents(folder: Path) -> bool:
 def project_text(name: str, documents: Sequence[str]) -> str:
     """A ``diorama.yaml`` to begin with."""
     listed = "".join(f"  - {_quoted(document)}\n" for document in documents)
+    listed = f"documents:\n{listed}" if documents else "# documents: [openapi.yaml]\n"
     return _TEXT.format(schema=f"{DATA_FOLDER}/{SCHEMA_NAME}", name=_quoted(name), documents=listed)
 
 
@@ -157,27 +166,76 @@ def _tried(sources: Sequence[str]) -> LoadedProject:
 
 
 def _taken(folder: Path, document: str, written: dict[str, bytes]) -> str:
-    """How the project file names a document; one from elsewhere comes along."""
-    if "://" in document:
-        return document
+    """How the project file names a document; one from elsewhere comes along, with the files that it refers to.
+
+    Raises:
+        DioramaError: ``option_invalid`` when two different files would be written to one place; what loading raises.
+    """
     path = Path(document)
-    if path.resolve().is_relative_to(folder.resolve()):
-        return os.path.relpath(path.resolve(), folder.resolve())
+    if "://" in document or path.resolve().is_relative_to(folder.resolve()):
+        _tried([document])
+        return document if "://" in document else os.path.relpath(path.resolve(), folder.resolve())
     if path.is_dir():
         raise DioramaError("option_invalid", f"{document} is a folder outside {folder}.", "Name the documents in it.")
-    written[path.name] = path.read_bytes()
+    for file in _tried([document]).files:
+        name = os.path.relpath(file, path.parent)
+        data = Path(file).read_bytes()
+        if name == PROJECT_FILE or written.setdefault(name, data) != data:
+            raise DioramaError(
+                "option_invalid",
+                f"Two different files would be written to {folder / name}; one of them is {file}.",
+                f"Put the documents into folders of their own below {folder}, and name them there.",
+            )
     return path.name
 
 
-def _write(folder: Path, written: dict[str, bytes]) -> None:
+def _written(folder: Path, written: Mapping[str, bytes]) -> Project:
+    """Write files and try what they make; when it cannot be served, nothing of them is left.
+
+    Raises:
+        DioramaError: ``option_invalid`` when a file cannot be written; what loading and publishing raise.
+    """
+    before: dict[Path, bytes | None] = {}
+    made: list[Path] = []
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        _make(folder, made)
         for name, data in written.items():
-            (folder / name).write_bytes(data)
-    except OSError as error:
+            file = folder / name
+            _make(file.parent, made)
+            before[file] = file.read_bytes() if file.exists() else None
+            file.write_bytes(data)
+        loaded = load(Settings(sources=(str(folder),), cache="off"))
+        with loaded.locating():
+            publish(loaded.project, CAPABILITIES)
+    except (DioramaError, OSError) as error:
+        _undo(before, made)
+        if isinstance(error, DioramaError):
+            raise
         raise DioramaError(
             "option_invalid", f"{folder} cannot be written: {error}", "Choose a folder that is yours."
         ) from error
+    return loaded.project
+
+
+def _make(folder: Path, made: list[Path]) -> None:
+    """Make a folder and those above it that are missing, and remember which these were."""
+    missing = [one for one in (folder, *folder.parents) if not one.is_dir()]
+    for one in reversed(missing):
+        one.mkdir()
+        made.append(one)
+
+
+def _undo(before: Mapping[Path, bytes | None], made: Sequence[Path]) -> None:
+    """Make all as it was, as far as the system lets us; what went wrong before is the error to tell."""
+    for file, data in before.items():
+        with suppress(OSError):
+            if data is not None:
+                file.write_bytes(data)
+            else:
+                file.unlink(missing_ok=True)
+    for folder in reversed(made):
+        with suppress(OSError):
+            folder.rmdir()
 
 
 def _ignore(folder: Path) -> tuple[str, ...]:

@@ -107,3 +107,85 @@ def test_keep_schema__older_one__is_brought_up_to_date(tmp_path: Path) -> None:
     keep_schema(tmp_path)
     assert file.read_bytes() == shipped_schema()
     assert not names_schema(tmp_path)
+
+
+REFERRING = (
+    "openapi: 3.1.0\ninfo: {title: Pets, version: '1'}\npaths:\n  /cats:\n    get:\n      responses:\n        '200':\n"
+    "          description: d\n          content:\n            application/json:\n"
+    "              schema: {$ref: './schemas/cat.yaml'}\n"
+)
+CAT = "type: object\nproperties: {owner: {$ref: 'deep/owner.yaml#/Owner'}}\n"
+
+
+def referring(folder: Path) -> Path:
+    """A document that refers to a file, which refers to another."""
+    (folder / "schemas" / "deep").mkdir(parents=True)
+    (folder / "openapi.yaml").write_text(REFERRING)
+    (folder / "schemas" / "cat.yaml").write_text(CAT)
+    (folder / "schemas" / "deep" / "owner.yaml").write_text("Owner: {type: string}\n")
+    return folder / "openapi.yaml"
+
+
+def test_found__document_that_refers_to_files__brings_them_along(tmp_path: Path) -> None:
+    made = found(tmp_path / "new", [str(referring(tmp_path / "old"))])
+    assert made.files == (
+        "openapi.yaml",
+        "schemas/cat.yaml",
+        "schemas/deep/owner.yaml",
+        "diorama.yaml",
+        ".gitignore",
+    )
+    for path in sorted((tmp_path / "old").rglob("*")):
+        path.unlink() if path.is_file() else None
+    assert serve(tmp_path / "new") == ["/cats"]
+
+
+def test_found__two_documents_of_one_name__are_refused_and_nothing_is_written(tmp_path: Path) -> None:
+    for name, path in (("a", "/a"), ("b", "/b")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "openapi.yaml").write_text(DOCUMENT.replace("/a", path))
+    with pytest.raises(DioramaError) as caught:
+        found(tmp_path / "new", [str(tmp_path / name / "openapi.yaml") for name in ("a", "b")])
+    assert caught.value.code == "option_invalid"
+    assert "openapi.yaml" in caught.value.message
+    assert not (tmp_path / "new").exists()
+
+
+def test_found__documents_that_share_a_file__bring_it_once(tmp_path: Path) -> None:
+    first = referring(tmp_path / "old")
+    second = first.with_name("more.yaml")
+    second.write_text(REFERRING.replace("/cats", "/more"))
+    made = found(tmp_path / "new", [str(first), str(second)])
+    assert (made.documents, made.endpoints) == (("openapi.yaml", "more.yaml"), 2)
+
+
+def test_found__what_was_written_cannot_be_served__leaves_all_as_it_was(tmp_path: Path) -> None:
+    (tmp_path / "shop.yaml").write_text(DOCUMENT)
+    folder = tmp_path / "new"
+    (folder / "fixtures").mkdir(parents=True)
+    (folder / "fixtures" / "ghost.yaml").write_text("- {id: 1}\n")
+    (folder / "diorama.yaml").write_text("name: before\n")
+    with pytest.raises(DioramaError) as caught:
+        found(folder, [str(tmp_path / "shop.yaml")], force=True)
+    assert "ghost.yaml:1" in caught.value.message
+    assert sorted(path.name for path in folder.iterdir()) == ["diorama.yaml", "fixtures"]
+    assert (folder / "diorama.yaml").read_text() == "name: before\n"
+
+
+def test_found__folder_that_cannot_be_made__is_refused_and_leaves_nothing(tmp_path: Path) -> None:
+    (tmp_path / "old").mkdir()
+    document = referring(tmp_path / "old" / "one")
+    (tmp_path / "new").mkdir()
+    (tmp_path / "new" / "schemas").write_text("a file where a folder has to be")
+    with pytest.raises(DioramaError) as caught:
+        found(tmp_path / "new", [str(document)])
+    assert caught.value.code == "option_invalid"
+    assert [path.name for path in (tmp_path / "new").iterdir()] == ["schemas"]
+
+
+def test_found__document_that_refers_to_what_is_above_it__is_served_with_the_whole_folder(tmp_path: Path) -> None:
+    (tmp_path / "apis").mkdir()
+    (tmp_path / "apis" / "cats.yaml").write_text(REFERRING.replace("./schemas/cat.yaml", "../cat.yaml"))
+    (tmp_path / "cat.yaml").write_text("type: object\n")
+    assert found(tmp_path).endpoints == 1
+    assert serve(tmp_path) == ["/cats"]
