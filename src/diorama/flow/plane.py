@@ -215,7 +215,9 @@ class Plane:
         route, values = found or (published.unmatched, [])
         x.route = route
         x.endpoint = route.endpoint
-        x.root_path = route.root_path
+        full = request.path
+        # What named the sandbox stays in front: addresses that a reply tells lead to the same one.
+        x.root_path = route.root_path if path is full else full.removesuffix(path) + route.root_path
         x.path_parameters = dict(zip(route.names, values, strict=True)) if values else {}
         bits = request.triggers & route.mask
         x.chain = route.chains.get(bits) or route.chain(bits)

@@ -43,7 +43,7 @@ class OpenExchange:
         sandbox: id of the sandbox.
         endpoint: the endpoint that matched; None before routing and when none did.
         path_parameters: raw (still encoded) text of each ``{name}`` in the path.
-        root_path: the root below which the endpoint was found.
+        root_path: the root below which the endpoint was found, behind the prefix that named the sandbox, if one did.
         session: the session's id.
         correlation_id: as on the reply.
         clock_us: the exchange's one clock reading, in virtual microseconds since 1970.

@@ -278,3 +278,34 @@ def verbs() -> Schema:
         },
         Transfer=transfer,
     )
+
+
+def linked() -> Schema:
+    """Todos that tell their own addresses, below a root of the server's."""
+    own = {"id": {"type": "integer"}, "url": text(format="uri"), "self": text()}
+    todo = {"type": "object", "required": ["id", "title", "url", "self"], "properties": {**own, "title": text()}}
+    created = reply(ref("Todo"), "201")
+    created["201"]["headers"] = {"Location": {"schema": text(format="uri")}}
+    page = {
+        "type": "object",
+        "required": ["todos"],
+        "properties": {"todos": {"type": "array", "items": ref("Todo")}, "next": text(format="uri", nullable=True)},
+    }
+    write = body({"type": "object", "properties": {"title": text()}})
+    return {
+        **api(
+            {
+                "/todos": {
+                    "get": {"parameters": query("page", "per_page"), "responses": reply(page)},
+                    "post": {"requestBody": write, "responses": created},
+                },
+                "/todos/{id}": {
+                    "parameters": [in_path("id", "integer")],
+                    "get": {"responses": reply(ref("Todo"))},
+                    "patch": {"requestBody": write, "responses": reply(ref("Todo"))},
+                },
+            },
+            Todo=todo,
+        ),
+        "servers": [{"url": "/v1"}],
+    }

@@ -93,7 +93,8 @@ def test_root_paths__of_a_group__all_lead_to_its_endpoints() -> None:
     stage = Theatre(Made([(Stage.COMPOSE, ALWAYS, respond)]), definition=definition)
     stage.at_once("GET", "/v1/a/1")
     stage.at_once("GET", "/a/2")
-    assert seen == [("/v1", {"id": "1"}), ("", {"id": "2"})]
+    stage.at_once("GET", "/s/default/v1/a/3")
+    assert seen == [("/v1", {"id": "1"}), ("", {"id": "2"}), ("/s/default/v1", {"id": "3"})]
 
 
 def steps_run(headers: list[tuple[bytes, bytes]], path: str = "/things") -> list[str]:
