@@ -110,7 +110,8 @@ class Listing(Struct, frozen=True):
         next_cursor: an opaque cursor or an id to go on with.
         next_link, previous_link, first_link, last_link, self_link: URLs; absolute or not as the schema's format asks.
         filters: query parameters that are not about pages, each with the property of the item that it is compared to:
-            equal, or as the parameter's name says (``created_after``, ``DateSent<``); ``()`` searches the whole item.
+            equal, one of an array's values, or as the parameter's name says (``created_after``, ``DateSent<``); ``()``
+            searches the whole item.
         sort: the parameter that names a property to sort by (``sort``, ``order_by``), empty for none.
         direction: the parameter that says ``asc`` or ``desc``, empty for none; ``-name`` in ``sort`` counts, too.
         newest_first: whether the newest item stands first when nothing else is asked for.

@@ -9,11 +9,12 @@ import pytest
 from diorama.capabilities.resources.inference import infer
 from diorama.capabilities.resources.model import Reference, Role, Spot
 from diorama.capabilities.resources.spec import ResourcesSpec
-from diorama.model.definition import Api, Endpoint, Group, Project, Response
+from diorama.model.definition import Api, Endpoint, Group, MediaType, Project, Response
 from diorama.ports.capability import CompileContext, Site
 from tests.unit.capabilities.resources.documents import (
     FLAG,
     FORM,
+    JSON,
     NUMBER,
     TEXT,
     array,
@@ -238,6 +239,27 @@ def test_put__without_another_way_to_make_one__makes_it() -> None:
     assert resource.id_field == ("name",)
 
 
+@pytest.mark.parametrize(
+    ("first", "more", "makes"),
+    [("200", ("201",), True), ("200", ("202", "404"), False), ("201", (), True), ("204", ("201",), True)],
+)
+def test_put__beside_a_create__makes_one_where_its_replies_say_so(
+    first: str, more: tuple[str, ...], makes: bool
+) -> None:
+    key = thing(id=TEXT, name=TEXT, value=TEXT)
+    shown = None if first == "204" else ref("Key")
+    others = tuple(Response(status, content=(MediaType(JSON, ref("Key")),)) for status in more)
+    resource = only(
+        inferred(
+            endpoint("POST /keys", ref("Key"), ref("Key")),
+            endpoint("GET /keys/{id}", ref("Key")),
+            endpoint("PUT /keys/{id}", shown, ref("Key"), status=first, more=others),
+            schemas={"Key": key},
+        )
+    )
+    assert play_of(resource, Role.REPLACE).makes is makes
+
+
 def test_create__that_shows_only_the_id__is_one() -> None:
     inference = inferred(
         endpoint("POST /jobs", thing(id=TEXT), thing(title=TEXT, note=TEXT), status="202"),
@@ -312,6 +334,34 @@ def test_filters__with_bounds__name_the_property_that_they_bound() -> None:
         ("q", ()),
     )
     assert play_of(only(found), Role.LIST).paging.position == "after"
+
+
+@pytest.mark.parametrize(
+    ("parameter", "fields", "filters"),
+    [
+        ("tag", {"tags": array(TEXT)}, (("tag", ("tags",)),)),
+        ("tag", {"tags": array(NUMBER), "tag": TEXT}, (("tag", ("tag",)),)),
+        ("tags", {"tags": array(TEXT)}, (("tags", ("tags",)),)),
+        ("ownerId", {"owner_ids": array(ref("Told"))}, (("ownerId", ("owner_ids",)),)),
+        ("filter[category]", {"categories": array(TEXT)}, (("filter[category]", ("categories",)),)),
+        ("tag", {"attributes": thing(tags=array(TEXT))}, (("tag", ("attributes", "tags")),)),
+        ("tag", {"tags": array(thing(name=TEXT))}, ()),
+        ("tag", {"tags": TEXT}, ()),
+        ("end", {"ends": array(NUMBER)}, ()),
+    ],
+)
+def test_filters__in_the_singular__look_into_arrays_of_plain_values(parameter: str, fields: Any, filters: Any) -> None:
+    note = thing(id=TEXT, title=TEXT, **fields)
+    resource = only(
+        inferred(
+            endpoint("GET /notes", array(ref("Note")), query={parameter: TEXT}),
+            endpoint("GET /notes/{id}", ref("Note")),
+            schemas={"Note": note, "Told": TEXT},
+        )
+    )
+    listing = play_of(resource, Role.LIST).listing
+    assert listing is not None
+    assert listing.filters == filters
 
 
 # -------------------------------------------------------------------------------------------------------- references

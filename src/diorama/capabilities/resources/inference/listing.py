@@ -11,7 +11,7 @@ from msgspec import structs
 from diorama.capabilities.resources.inference.operations import Operation
 from diorama.capabilities.resources.inference.shapes import Shape, Shapes
 from diorama.capabilities.resources.model import Listing, Paging, Pointer
-from diorama.capabilities.resources.names import canonical, words
+from diorama.capabilities.resources.names import canonical, plural, words
 from diorama.model.definition import Parameter
 
 SIZE_DEFAULT = 20
@@ -68,6 +68,7 @@ _BOUNDS = frozenset(
 """Words by which a parameter bounds a property."""
 
 _SEARCHES = frozenset({"query", "q", "search", "searchquery", "searchterm", "keyword", "keywords", "term", "text"})
+_PLAIN = frozenset({"string", "integer", "number"})
 _STEMS = ("", "at", "on", "date", "time", "datetime")
 
 
@@ -215,10 +216,20 @@ def _filters(shapes: Shapes, item: Shape, parameters: list[Parameter]) -> tuple[
     for parameter in parameters:
         name = parameter.name
         bare = name.removesuffix("]").rpartition("[")[2] if name.startswith(("filter[", "where[", "q[")) else name
-        field = _field(shapes, item, canonical(bare)) or _bounded(shapes, item, bare)
+        field = _field(shapes, item, canonical(bare)) or _held(shapes, item, bare) or _bounded(shapes, item, bare)
         if field or (canonical(bare) in _SEARCHES and shapes.of(parameter.schema).kind in ("string", "any")):
             found.append((name, field))
     return tuple(found)
+
+
+def _held(shapes: Shapes, item: Shape, name: str) -> Pointer:
+    """The array of plain values of which a parameter names one: ``tag`` asks for the items that have it in ``tags``."""
+    parts = words(name)
+    if not parts or parts[-1] in _BOUNDS:
+        return ()
+    field = _field(shapes, item, "".join((*parts[:-1], plural(parts[-1]))))
+    shape = shapes.along(item, field)
+    return field if field and shape.kind == "array" and shapes.of(shape.item).kind in _PLAIN else ()
 
 
 def _bounded(shapes: Shapes, item: Shape, name: str) -> Pointer:
