@@ -12,6 +12,7 @@ from diorama.formats.generation.numerals import drawn, sample
 from diorama.formats.generation.objects import mapping
 from diorama.formats.generation.options import Options
 from diorama.formats.generation.place import Place
+from diorama.formats.generation.reserved.kinds import kind_of_data
 from diorama.formats.generation.rules import ALL_TYPES, Rules, Sources
 from diorama.formats.generation.scalars import drawn_text, patterned, plain_text
 
@@ -193,12 +194,27 @@ class Making:
             if not rules.patterns or all(self.conformance.conforms({"pattern": one}, value) for one in rules.patterns):
                 return value
         if rules.patterns:
-            found = patterned(rules.patterns, place.dice, least, most)
+            found = self._by_pattern(rules, place, least, most)
             if found is not None:
                 return found
         if place.plain:
             return plain_text(rules.format, least, most, place.name)
         return drawn_text(rules.format, least, most, place.dice)
+
+    def _by_pattern(self, rules: Rules, place: Place, least: int, most: int | None) -> str | None:
+        """A text that matches; where its name says that it could be somebody's, one that is nobody's."""
+        kind = kind_of_data(place.name, rules.format)
+        if not kind:
+            return patterned(rules.patterns, place.dice, least, most)
+        # Loading the reserved ranges takes time that documents without such patterns need not spend.
+        from diorama.formats.generation.reserved.forms import Limits
+        from diorama.formats.generation.reserved.texts import nobodys
+
+        limits = Limits(tuple(rules.patterns), least, most)
+        found, harmless = nobodys(kind, limits, place.dice, lambda dice: patterned(rules.patterns, dice, least, most))
+        if not harmless:
+            self.failed += 1  # an optional property is left out rather than be somebody's
+        return found
 
     def _listed(self, rules: Rules, place: Place) -> Any:
         """One of an enumeration."""

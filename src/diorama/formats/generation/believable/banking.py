@@ -9,43 +9,14 @@ ABA routing numbers never begin with 13 to 20.
 
 from __future__ import annotations
 
-from msgspec import Struct
-
 from diorama.formats.generation.believable.calendar import DAY_US, civil
 from diorama.formats.generation.believable.people import digits
 from diorama.formats.generation.believable.scene import Scene
 from diorama.formats.generation.believable.subject import Factory, Maker, Subject, of_text, texts
+from diorama.formats.generation.reserved.cards import CARDS, Card
+from diorama.formats.generation.reserved.forms import iban_check
+from diorama.formats.generation.reserved.tables import NO_BANKS
 from diorama.ports.dice import Dice
-
-IBAN_FORMS: dict[str, str] = {
-    "GB": "ZZZZ000000########",
-    "DE": "00000000##########",
-    "FR": "00000#####00#########00",
-    "ES": "00000000##########00",
-    "IT": "X0000000000############",
-    "NL": "ZZZZ##########",
-    "PL": "00000000################",
-    "BR": "99999999#####00########C1",
-}
-"""After the check digits: a bank code that nobody has, then an account."""
-
-
-class Card(Struct, frozen=True):
-    """A published test card."""
-
-    brand: str
-    number: str
-    label: str
-
-
-CARDS = (
-    Card("visa", "4242424242424242", "Visa"),
-    Card("visa", "4111111111111111", "Visa"),
-    Card("mastercard", "5555555555554444", "Mastercard"),
-    Card("mastercard", "5105105105105100", "Mastercard"),
-    Card("amex", "378282246310005", "American Express"),
-    Card("discover", "6011111111111117", "Discover"),
-)
 
 
 def card_of(scene: Scene) -> Card:
@@ -56,16 +27,10 @@ def card_of(scene: Scene) -> Card:
 def iban(scene: Scene, dice: Dice) -> str:
     """An IBAN of no bank, its check digits right."""
     country = scene.locale.country
-    if country not in IBAN_FORMS:
+    if country not in NO_BANKS:
         country = "GB"
-    account = digits(IBAN_FORMS[country], dice)
+    account = digits(NO_BANKS[country], dice)
     return f"{country}{iban_check(country, account)}{account}"
-
-
-def iban_check(country: str, account: str) -> str:
-    """The two check digits of an IBAN (ISO 7064, MOD 97-10)."""
-    number = "".join(str(int(letter, 36)) for letter in account + country + "00")
-    return f"{98 - int(number) % 97:02d}"
 
 
 def bic(scene: Scene, dice: Dice) -> str:
@@ -129,7 +94,13 @@ def _last_digits(subject: Subject) -> Maker | None:
         return None
     if subject.kind == "card" or subject.says("card"):
         return lambda scene, _dice: card_of(scene).number[-4:]
-    return lambda _scene, dice: digits("####", dice)
+    return _last_of_own
+
+
+def _last_of_own(scene: Scene, dice: Dice) -> str:
+    """Of the object's card where it has one, else of anything."""
+    card = scene.facts.get("card")
+    return card.number[-4:] if isinstance(card, Card) else digits("####", dice)
 
 
 def _expiry_year(subject: Subject) -> Maker | None:

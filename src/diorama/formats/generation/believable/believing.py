@@ -6,6 +6,7 @@ gives has to be right by the schema; where it is not, the value comes from the d
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from diorama.formats.generation.arrays import array
@@ -14,6 +15,7 @@ from diorama.formats.generation.believable.naming import words
 from diorama.formats.generation.believable.reading import NOTHING, Reader
 from diorama.formats.generation.believable.scene import Scene, outermost
 from diorama.formats.generation.believable.sequence import Step, count_of, ordered, ruled_out
+from diorama.formats.generation.believable.wallet import about_card, allowed, choose, part_of_card, told_by
 from diorama.formats.generation.conformance import Direction
 from diorama.formats.generation.flattening import Flattener
 from diorama.formats.generation.making import Making
@@ -70,6 +72,8 @@ class Believing(Making):
         if not scene.stage.thing:
             scene.stage.thing = scene.words = words(_referred(schema))
         place.scene = scene
+        if setting.around and about_card(scene.words, told := told_by(setting.around)):
+            choose(scene, (), told)
         return place
 
     def _scalar(self, form: str, rules: Rules, place: Place) -> Any:
@@ -92,6 +96,7 @@ class Believing(Making):
         scene: Scene = place.scene.inner(place.dice, place.name, item=place.item, schema=_name_of(rules))
         parts = self._parts(rules, place, scene)
         given = place.given or {}
+        self._card(rules, parts, given, scene)
         steps = self._left(rules, parts, place)
         heavy = len(steps) - sum(step.scalar for step in steps)
         share = (place.budget - len(parts)) / (heavy or 1)
@@ -121,6 +126,17 @@ class Believing(Making):
             else:
                 count_of(name, value, scene)
         return {name: result[name] for name in parts if name in result}
+
+    def _card(self, rules: Rules, parts: dict[str, Rules], given: Mapping[str, Any], scene: Scene) -> None:
+        """Settle on a card that all its parts can be of, before one of them is made."""
+        key = (id(rules), scene.words)
+        cards = self.reader.cards.get(key)
+        if cards is None:
+            named = {part: rules for name, rules in parts.items() if (part := part_of_card(name))}
+            cards = allowed(named) if about_card(scene.words, named) else ()
+            self.reader.cards[key] = cards
+        if cards:
+            choose(scene, cards, told_by(given))
 
     def _steps(self, rules: Rules, parts: dict[str, Rules]) -> list[Step]:
         """The properties that are made in the order of making; that of the listed ones is worked out once."""

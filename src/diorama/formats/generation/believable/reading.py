@@ -17,6 +17,7 @@ from diorama.formats.generation.believable.scene import IDENTITIES, Scene
 from diorama.formats.generation.believable.sequence import Step
 from diorama.formats.generation.believable.subject import Factory, Maker, Subject, fitting, limited
 from diorama.formats.generation.flattening import Flattener
+from diorama.formats.generation.reserved.cards import BRAND_NAMES, Card, branded
 from diorama.formats.generation.rules import Rules
 from diorama.formats.generation.scalars import DRAWN
 from diorama.ports.dice import Dice
@@ -59,6 +60,7 @@ class Reader:
 
     Attributes:
         plans: the order in which the properties of objects are made, by identity of their rules.
+        cards: the test cards that an object may be, by identity of its rules and what it is called.
     """
 
     def __init__(self, flattener: Flattener) -> None:
@@ -66,6 +68,7 @@ class Reader:
         self._flattener = flattener
         self._identifier = identifier(self.style)
         self.plans: dict[int, list[Step]] = {}
+        self.cards: dict[tuple[int, tuple[str, ...]], tuple[Card, ...]] = {}
         self._known: dict[tuple[int, str, str, tuple[str, ...], str], Maker | None] = {}
         self._likely: dict[tuple[int, str], list[Any]] = {}
 
@@ -188,6 +191,11 @@ class Reader:
             wanted = str(scene.known(fact) or getattr(scene.locale, fact)).lower()
             for value in fit:
                 if isinstance(value, str) and value.lower() == wanted:
+                    return value
+        card = scene.known("card") if " ".join(row) in BRAND_NAMES else None
+        if card is not None:
+            for value in fit:
+                if isinstance(value, str) and branded(card, value):
                     return value
         key = (id(rules), name)
         found = self._likely.get(key)

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from diorama.formats.generation import LOCALES, Generator, Setting
-from diorama.formats.generation.believable.banking import CARDS, iban_check
+from diorama.formats.generation.reserved.cards import CARDS
+from diorama.formats.generation.reserved.forms import iban_check
 from diorama.ports.dice import Dice
 
 FICTION = (

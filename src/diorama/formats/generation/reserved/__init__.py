@@ -1,0 +1,1 @@
+"""Reserved: personal data that fits a schema and reaches nobody."""
