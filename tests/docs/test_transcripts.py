@@ -12,7 +12,7 @@ import pytest
 from tests.docs.transcripts import Step, mismatch, steps_of
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), *sorted((ROOT / "examples").rglob("README.md"))]
 STEPS = {page: steps_of(page, ROOT) for page in PAGES}
 PORT = "8000"
 OWN_PORT = "8080"
@@ -74,7 +74,7 @@ def run(step: Step, base_url: str, own: tuple[Path, str]) -> str:
     return (done.stdout + done.stderr).replace("\r", "").replace(f":{port}", f":{PORT}")
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if STEPS[page]], ids=lambda page: page.name)
+@pytest.mark.parametrize("page", [page for page in PAGES if STEPS[page]], ids=lambda page: str(page.relative_to(ROOT)))
 def test_transcript__each_command__prints_what_the_page_shows(page: Path, base_url: str, own: tuple[Path, str]) -> None:
     differences = []
     for step in STEPS[page]:
@@ -86,6 +86,10 @@ def test_transcript__each_command__prints_what_the_page_shows(page: Path, base_u
 
 def test_readme__read__has_a_transcript() -> None:
     assert len(STEPS[ROOT / "README.md"]) >= 6
+
+
+def test_example_project__read__has_a_transcript() -> None:
+    assert len(STEPS[ROOT / "examples" / "payments" / "README.md"]) >= 6
 
 
 @pytest.mark.parametrize(
