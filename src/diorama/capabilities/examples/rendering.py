@@ -12,31 +12,14 @@ from typing import Any
 
 from msgspec import UNSET, Struct
 
-from diorama.capabilities.examples.negotiation import concrete
 from diorama.capabilities.examples.selection import EMPTY_STATUSES, Selected, given
 from diorama.formats.generation import Generator, Setting
 from diorama.formats.serialisation import serialise, simple_text
+from diorama.formats.serialisation.heads import OWNED
+from diorama.formats.serialisation.negotiation import concrete
 from diorama.model.definition import Endpoint, Parameter
 from diorama.model.http import Reply
 from diorama.ports.dice import Dice
-
-OWNED = frozenset(
-    (
-        "connection",
-        "content-encoding",
-        "content-length",
-        "content-type",
-        "date",
-        "keep-alive",
-        "proxy-connection",
-        "te",
-        "trailer",
-        "transfer-encoding",
-        "upgrade",
-        "x-correlation-id",
-    )
-)
-"""Headers that follow from the body or belong to the connection, whatever a document says about them."""
 
 _TOKEN = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 """What can be a header's name (RFC 9110, section 5.6.2); a header of another name is not sent."""

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 from msgspec import UNSET, Struct
 
-from diorama.capabilities.examples.negotiation import MediaRange, best
-from diorama.capabilities.examples.preferences import Preferences, shown
+from diorama.formats.preferences import Preferences, shown
 from diorama.formats.schemas import cut
+from diorama.formats.serialisation.negotiation import MediaRange, best
 from diorama.model.definition import Endpoint, Example, MediaType, Response
 from diorama.model.errors import DioramaError
 

@@ -6,21 +6,16 @@ from typing import Any
 
 from msgspec import UNSET
 
-from diorama.capabilities.examples.preferences import (
-    NO_PREFERENCES,
-    PREFERENCE_RULE,
-    Preferences,
-    from_header,
-    from_query,
-)
 from diorama.capabilities.examples.rendering import Believing, Renderer
 from diorama.capabilities.examples.selection import Selected, Selector
 from diorama.capabilities.examples.spec import ExamplesSpec
 from diorama.capabilities.examples.wording import Wording
 from diorama.formats.generation import LOCALES, Generator, Options, locale_known, options_of
+from diorama.formats.preferences import NO_PREFERENCES, PREFERENCE_RULE, Preferences, preferences_of
+from diorama.formats.serialisation.negotiation import accept_of
 from diorama.model.definition import Endpoint
 from diorama.model.errors import DioramaError
-from diorama.model.http import Reply, Request
+from diorama.model.http import Reply
 from diorama.ports.capability import CompileContext, Compiled, Outcome, Stage, Step, Trigger, header_bit
 from diorama.ports.exchange import OpenExchange
 
@@ -145,7 +140,7 @@ class Responder:
         """The reply to a valid request."""
         request = x.request
         triggers = request.triggers
-        accept = _accept(request) if triggers & ACCEPT else None
+        accept = accept_of(request) if triggers & ACCEPT else None
         if triggers & PREFER or (request.query and b"__" in request.query):
             prepared = self._preferred(x, accept)
         else:
@@ -177,7 +172,7 @@ class Responder:
         statuses, status = REFUSALS_RESOURCE[error.code]
         if error.code == "reference_unknown" and not self._names_item:
             statuses = REFERENCE_STATUSES
-        selected = self._selector.select_error(statuses, status, _text(_accept(x.request)))
+        selected = self._selector.select_error(statuses, status, _text(accept_of(x.request)))
         if selected is None:
             return None
         error.status = selected.status
@@ -226,10 +221,10 @@ class Responder:
                 return None
             statuses = (exact,)
         try:
-            preferences = _preferences(x)
+            preferences = preferences_of(x)
         except DioramaError:
             preferences = NO_PREFERENCES
-        return self._selector.select_refusal(statuses, _text(_accept(x.request)), preferences)
+        return self._selector.select_refusal(statuses, _text(accept_of(x.request)), preferences)
 
     def _usual(self, accept: bytes | None) -> Prepared:
         """The selection for a request without preferences, made for the first time."""
@@ -240,7 +235,7 @@ class Responder:
 
     def _preferred(self, x: OpenExchange, accept: bytes | None) -> Prepared:
         """The selection for a request that may have preferences."""
-        preferences = _preferences(x)
+        preferences = preferences_of(x)
         key = (accept, preferences)
         prepared = self._remembered.get(key)
         if prepared is None:
@@ -263,22 +258,6 @@ class Responder:
             del prepared.replies[next(iter(prepared.replies))]
         prepared.replies[x.sandbox_seed] = reply
         return reply
-
-
-def _preferences(x: OpenExchange) -> Preferences:
-    """What the request wishes: by its ``Prefer`` headers, or when it has none, by its query."""
-    values = x.request.header_values(b"prefer")
-    if values:
-        return from_header(values)
-    return from_query(x.query) if b"__" in x.request.query else NO_PREFERENCES
-
-
-def _accept(request: Request) -> bytes | None:
-    """All ``Accept`` headers as one; None when there is none."""
-    values = request.header_values(b"accept")
-    if len(values) == 1:
-        return values[0]
-    return b", ".join(values) if values else None
 
 
 def _text(accept: bytes | None) -> str | None:

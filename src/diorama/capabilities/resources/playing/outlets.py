@@ -14,26 +14,17 @@ from diorama.capabilities.resources.playing.kinds import Kind
 from diorama.capabilities.resources.playing.spots import base_of
 from diorama.formats.generation import Setting
 from diorama.formats.schemas import Check
-from diorama.formats.serialisation import essence, is_json, serialise, simple_text
+from diorama.formats.serialisation import is_json, serialise, simple_text
+from diorama.formats.serialisation.heads import OWNED
 from diorama.formats.serialisation.media import json_bytes
-from diorama.model.definition import Endpoint, MediaType, Parameter
+from diorama.formats.serialisation.negotiation import best
+from diorama.model.definition import Endpoint, Parameter
 from diorama.model.http import Reply
 from diorama.ports.exchange import OpenExchange
 
 ENTRIES_MAX = 50_000
 BYTES_MAX = 32 * 1024 * 1024
 
-_OWNED = frozenset(
-    (
-        "connection",
-        "content-encoding",
-        "content-length",
-        "content-type",
-        "date",
-        "transfer-encoding",
-        "x-correlation-id",
-    )
-)
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _CONTROLS = dict.fromkeys({*range(32), 127} - {9}, " ")
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
@@ -131,7 +122,7 @@ class Outlet:
         self._headers = [
             parameter
             for parameter in (self.response.headers if self.response is not None else ())
-            if parameter.name.lower() not in _OWNED and _TOKEN.fullmatch(parameter.name)
+            if parameter.name.lower() not in OWNED and _TOKEN.fullmatch(parameter.name)
         ]
         self._usual: list[tuple[bytes, bytes]] = [(b"deprecation", b"true")] if endpoint.deprecated else []
         self.is_plain = not self._headers
@@ -164,7 +155,7 @@ class Outlet:
             return True
         known = self._accepted.get(accept)
         if known is None:
-            known = _takes(accept.decode("latin-1"), self.media)
+            known = best(accept.decode("latin-1"), (self.media.name,)) is not None
             if len(self._accepted) < 64:
                 self._accepted[accept] = known
         return known
@@ -221,16 +212,3 @@ class Outlet:
         dice = x.dice.derive("header " + parameter.name)
         value = self._kind.document.generator.believable(parameter.schema, dice, "reply", setting)
         return "" if value is None else simple_text(value, explode=parameter.explode)
-
-
-def _takes(accept: str, media: MediaType) -> bool:
-    """Whether an ``Accept`` header names a media type, or a range with it. Source: RFC 9110, section 12.5.1."""
-    offered = essence(media.name)
-    kind, _, subtype = offered.partition("/")
-    for part in accept.lower().split(","):
-        wanted, *options = (one.strip() for one in part.split(";"))
-        if any(option.replace(" ", "") in {"q=0", "q=0.0", "q=0.00", "q=0.000"} for option in options):
-            continue
-        if wanted in {"*/*", offered, f"{kind}/*"} or (wanted == "application/json" and subtype.endswith("+json")):
-            return True
-    return False

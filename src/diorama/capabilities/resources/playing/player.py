@@ -25,6 +25,8 @@ from diorama.capabilities.resources.playing.refusals import unknown
 from diorama.capabilities.resources.playing.repair import repaired
 from diorama.capabilities.resources.playing.shapes import Shape
 from diorama.capabilities.resources.playing.spots import spot_value
+from diorama.formats.preferences import NO_PREFERENCES, preferences_of
+from diorama.formats.serialisation.negotiation import accept_of
 from diorama.model.definition import Endpoint
 from diorama.model.http import Reply
 from diorama.ports.capability import Outcome, header_bit
@@ -32,8 +34,6 @@ from diorama.ports.exchange import OpenExchange
 
 ACCEPT = header_bit(b"accept")
 PREFER = header_bit(b"prefer")
-
-_PREFERENCES = (b"code", b"example", b"dynamic")
 
 
 class Written(Struct, frozen=True):
@@ -86,12 +86,12 @@ class Player:
             DioramaError: ``resource_unknown``, ``resource_exists``, ``reference_unknown``, ``patch_failed``.
         """
         request = x.request
-        if (request.triggers & PREFER or b"__" in request.query) and _prefers(x):
+        if (request.triggers & PREFER or b"__" in request.query) and preferences_of(x) != NO_PREFERENCES:
             return None
         ready = self._ready
         if ready is None:
             ready = self._ready = Answers(self.kind, self.play, self._endpoint, self.making, self._encodings)
-        accept = b", ".join(request.header_values(b"accept")) if request.triggers & ACCEPT else None
+        accept = accept_of(request) if request.triggers & ACCEPT else None
         if not ready.outlet.accepts(accept or None):
             return None
         if x.parameters is None and "reader" in x.memo:
@@ -327,11 +327,3 @@ def touch(item: dict[str, Any], shape: Shape, clock_us: int) -> None:
             form = form_of(member)
             if form:
                 item[name] = moment(clock_us, form)
-
-
-def _prefers(x: OpenExchange) -> bool:
-    """Whether the client wishes for a reply of the document rather than of the sandbox's state."""
-    for value in x.request.header_values(b"prefer"):
-        if any(name in value.lower() for name in _PREFERENCES):
-            return True
-    return any(b"__" + name in x.request.query for name in _PREFERENCES)

@@ -116,3 +116,21 @@ def test_list__in_xml__is_written_in_it() -> None:
     reply = shop.out("GET", "/customers").reply
     assert dict(reply.headers)[b"content-type"] == b"application/xml"
     assert reply.body.count(b"<name>N") == 3
+
+
+def test_item__whose_media_type_is_declined_by_name__is_not_sent_for_any_other() -> None:
+    shop = Shop()
+    path = f"/customers/{shop.customer()['id']}"
+    assert shop.send("GET", path, accept="*/*, application/json;q=0")[0] == 406
+    assert shop.send("GET", path, accept="application/json;q=0.000, text/html")[0] == 406
+    assert shop.send("GET", path, accept="application/json; charset=utf-8, text/html;q=0.5")[0] == 200
+
+
+@pytest.mark.parametrize(("query", "prefer"), [("?country__code=DE&x__dynamic=1", ""), ("", "encode=1, my-example=2")])
+def test_item__asked_for_with_words_that_look_like_preferences__is_the_one_that_is_kept(
+    query: str, prefer: str
+) -> None:
+    shop = Shop()
+    made = shop.customer(name="Ada")
+    headers = {"prefer": prefer} if prefer else {}
+    assert shop.send("GET", f"/customers/{made['id']}{query}", **headers) == (200, made)

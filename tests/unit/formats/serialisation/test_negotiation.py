@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from diorama.capabilities.examples.negotiation import MediaRange, best, concrete, media_range, ranges
+from diorama.formats.serialisation.negotiation import MediaRange, best, concrete, media_range, ranges
 from diorama.model.errors import DioramaError
 from tests.unit.capabilities.examples.replies import Answering, accept, content_type, endpoint, media, response
 

@@ -11,9 +11,19 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
+from diorama.model.http import Request
+
 _CONCRETE = {"text": "text/plain", "image": "image/png", "audio": "audio/mpeg", "video": "video/mp4"}
 RANGES_MAX = 64
 """Ranges of one header that are looked at."""
+
+
+def accept_of(request: Request) -> bytes | None:
+    """All ``Accept`` headers of a request as one; None when there is none."""
+    values = request.header_values(b"accept")
+    if len(values) == 1:
+        return values[0]
+    return b", ".join(values) if values else None
 
 
 class MediaRange(Struct, frozen=True):

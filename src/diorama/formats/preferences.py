@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from diorama.formats.schemas import cut
 from diorama.model.errors import DioramaError, Violation
+from diorama.ports.exchange import OpenExchange
 
 
 class Preferences(Struct, frozen=True):
@@ -31,6 +32,18 @@ NO_PREFERENCES = Preferences()
 
 PREFERENCE_RULE = "preference"
 """``rule`` of the violation when a preference cannot be understood."""
+
+
+def preferences_of(x: OpenExchange) -> Preferences:
+    """What a request wishes: by its ``Prefer`` headers, or when it has none, by its query.
+
+    Raises:
+        DioramaError: as for :func:`from_header`.
+    """
+    values = x.request.header_values(b"prefer")
+    if values:
+        return from_header(values)
+    return from_query(x.query) if b"__" in x.request.query else NO_PREFERENCES
 
 
 def from_header(values: Iterable[bytes]) -> Preferences:
