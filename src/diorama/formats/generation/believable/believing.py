@@ -11,7 +11,6 @@ from typing import Any
 
 from diorama.formats.generation.arrays import array
 from diorama.formats.generation.believable.choices import absence
-from diorama.formats.generation.believable.naming import words
 from diorama.formats.generation.believable.reading import NOTHING, Reader
 from diorama.formats.generation.believable.scene import Scene, outermost
 from diorama.formats.generation.believable.sequence import Step, count_of, ordered, ruled_out
@@ -19,6 +18,7 @@ from diorama.formats.generation.believable.wallet import about_card, allowed, ch
 from diorama.formats.generation.conformance import Direction
 from diorama.formats.generation.flattening import Flattener
 from diorama.formats.generation.making import Making
+from diorama.formats.generation.naming import words
 from diorama.formats.generation.objects import parts_of
 from diorama.formats.generation.options import Options
 from diorama.formats.generation.place import Place

@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from diorama.formats.generation.believable.naming import endings, singular, words
 from diorama.formats.generation.believable.network import hexadecimal, token
 from diorama.formats.generation.believable.scene import Scene
 from diorama.formats.generation.believable.subject import Factory, Maker, Subject
+from diorama.formats.generation.naming import endings, singular, words
 from diorama.ports.dice import Dice
 
 LENGTH = 14

@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-from diorama.formats.generation.believable.locale_tables import LOCALES
+from diorama.formats.generation.locale_tables import LOCALES
 
 
 class City(Struct, frozen=True):

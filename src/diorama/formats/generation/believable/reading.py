@@ -12,11 +12,11 @@ from typing import Any
 from diorama.formats.generation.believable import banking, moments, money, network, people, places, quantities, texts
 from diorama.formats.generation.believable.choices import likely, switched
 from diorama.formats.generation.believable.identifiers import Style, identifier
-from diorama.formats.generation.believable.naming import endings, kind_of, singular, words
 from diorama.formats.generation.believable.scene import IDENTITIES, Scene
 from diorama.formats.generation.believable.sequence import Step
 from diorama.formats.generation.believable.subject import Factory, Maker, Subject, fitting, limited
 from diorama.formats.generation.flattening import Flattener
+from diorama.formats.generation.naming import endings, kind_of, singular, words
 from diorama.formats.generation.reserved.cards import BRAND_NAMES, Card, branded
 from diorama.formats.generation.rules import Rules
 from diorama.formats.generation.scalars import DRAWN

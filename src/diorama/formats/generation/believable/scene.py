@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from diorama.formats.generation.believable.calendar import date, parsed_us
 from diorama.formats.generation.believable.locales import Locale, locale, locale_of_country
-from diorama.formats.generation.believable.naming import kind_of, words
+from diorama.formats.generation.naming import kind_of, words
 from diorama.formats.generation.setting import REFERENCE_US, Setting
 from diorama.ports.dice import Dice
 

@@ -10,8 +10,8 @@ from msgspec import Struct
 
 from diorama.formats.generation.believable import quantities
 from diorama.formats.generation.believable.choices import gone
-from diorama.formats.generation.believable.naming import words
 from diorama.formats.generation.believable.scene import LEARNED, Scene
+from diorama.formats.generation.naming import words
 from diorama.formats.generation.rules import Rules
 
 LISTS = ("data", "items", "results", "records", "values", "entries", "content", "list", "rows", "objects")

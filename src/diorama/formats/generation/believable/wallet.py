@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from diorama.formats.generation.believable.naming import kind_of, words
 from diorama.formats.generation.believable.scene import Scene
 from diorama.formats.generation.believable.subject import fitting
+from diorama.formats.generation.naming import kind_of, words
 from diorama.formats.generation.reserved.cards import (
     ALL_CARDS,
     BRAND_NAMES,

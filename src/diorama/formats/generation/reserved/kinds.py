@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from diorama.formats.generation.believable.naming import endings, words
+from diorama.formats.generation.naming import endings, words
 
 NAMES: dict[str, str] = {
     name: kind

@@ -7,7 +7,7 @@ voided).
 
 from __future__ import annotations
 
-from diorama.formats.generation.believable.locale_tables import LOCALES
+from diorama.formats.generation.locale_tables import LOCALES
 
 RESERVED_HOSTS = frozenset(("example.com", "example.org", "example.net"))
 RESERVED_TOPS = frozenset(("test", "example", "invalid", "localhost"))
