@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
 
+from msgspec import Struct
+
 from diorama.capabilities.resources.names import canonical
 from diorama.capabilities.resources.playing.bounds import DEPTH_MAX, WEIGHT_MAX, TooDeepError, TooMuchError, weight
 from diorama.capabilities.resources.playing.completion import Maker
@@ -22,6 +24,20 @@ _END = "-"
 """The place behind an array's last item (RFC 6901, section 4)."""
 
 
+class Misfit(Struct, frozen=True):
+    """A value that an item cannot have.
+
+    Attributes:
+        names: the properties on the way to it, from the outermost.
+        value: as it was written.
+        shape: of the item's property.
+    """
+
+    names: tuple[str, ...]
+    value: Any
+    shape: Shape
+
+
 class Change:
     """One change of one item.
 
@@ -29,12 +45,16 @@ class Change:
         maker: fits what is written to the schema.
         deep: whether objects inside are merged rather than replaced.
         blanks: whether an empty text takes a value away, as in forms.
+
+    Attributes:
+        misfits: what was written and did not fit, so that the item has nothing of it.
     """
 
     def __init__(self, maker: Maker, *, deep: bool, blanks: bool) -> None:
         self._maker = maker
         self._deep = deep
         self._blanks = blanks
+        self.misfits: list[Misfit] = []
 
     def merged(
         self, item: Mapping[str, Any], written: Mapping[str, Any], shape: Shape, names: tuple[str, ...] = ()
@@ -50,7 +70,8 @@ class Change:
             is_free = not name
             name = name or given
             if value is None or (value == "" and self._blanks and (is_free or _can_go(member, out.get(name)))):
-                _take_away(out, name, member, required=name in shape.required)
+                if not _take_away(out, name, member, required=name in shape.required) and value is None:
+                    self.misfits.append(Misfit((*names, name), value, member))
                 continue
             held = out.get(name)
             if self._deep and isinstance(value, dict) and isinstance(held, dict):
@@ -59,6 +80,8 @@ class Change:
             fitted = self._maker.fitted(member, value, (*names, name))
             if fitted is not ABSENT:
                 out[name] = fitted
+            else:
+                self.misfits.append(Misfit((*names, name), value, member))
         return out
 
 
@@ -67,8 +90,8 @@ def _can_go(member: Shape, held: Any) -> bool:
     return member.nullable or not member.allows("string") or isinstance(held, dict)
 
 
-def _take_away(out: dict[str, Any], name: str, member: Shape, *, required: bool) -> None:
-    """Leave a property without a value: null where that may stand, else nothing, else an empty one."""
+def _take_away(out: dict[str, Any], name: str, member: Shape, *, required: bool) -> bool:
+    """Leave a property without a value: null where that may stand, else nothing, else an empty one; False for none."""
     if member.nullable and name in out:
         out[name] = None
     elif not required:
@@ -77,6 +100,9 @@ def _take_away(out: dict[str, Any], name: str, member: Shape, *, required: bool)
         out[name] = {}
     elif isinstance(out.get(name), list):
         out[name] = []
+    else:
+        return name not in out
+    return True
 
 
 class _Load:

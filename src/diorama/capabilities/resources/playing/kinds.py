@@ -13,12 +13,12 @@ from urllib.parse import quote
 
 from diorama.capabilities.resources.model import Inference, Play, Resource, Role, Scope
 from diorama.capabilities.resources.names import canonical
+from diorama.capabilities.resources.playing.documents import Document
 from diorama.capabilities.resources.playing.places import ABSENT, text_of, value_at
-from diorama.capabilities.resources.playing.shapes import Shape, Shapes
+from diorama.capabilities.resources.playing.shapes import Shape
 from diorama.capabilities.resources.spec import Initial, ResourceOverride, ResourcesSpec, UnknownIds
-from diorama.formats.generation import Generator, options_of
-from diorama.formats.schemas import Check, Schemas
-from diorama.model.definition import Api, MediaType, Response, Schema
+from diorama.formats.schemas import Check
+from diorama.model.definition import MediaType, Response, Schema
 from diorama.model.pointers import escaped
 from diorama.model.world import EMPTY_TABLE, Table
 from diorama.ports.capability import CompileContext, Site
@@ -42,21 +42,6 @@ def scope_key(scope: Scope) -> str:
     """What a level above is called in rows: the resource that it names, else the name under which requests give it."""
     pointer = scope.spot.pointer
     return scope.resource or canonical(scope.spot.name or (pointer[-1] if pointer else ""))
-
-
-class Document:
-    """What the resources of one Api share.
-
-    Args:
-        api: the Api.
-        root: JSON pointer of its schemas in their document.
-    """
-
-    def __init__(self, api: Api) -> None:
-        self.api = api
-        self.generator = Generator(api.schemas, options_of(api.generation))
-        self.shapes = Shapes(self.generator)
-        self.schemas = Schemas(api.schemas, "reply", refuse_hidden=True)
 
 
 class Kind:
@@ -184,10 +169,22 @@ class Kind:
         found = self._taken.get(name)
         if found is None:
             letters = canonical(name)
-            found = letters in self.settable or letters + "id" in self.settable
+            found = letters in self.settable or letters + "id" in self.settable or self._is_further(letters, name)
             if len(self._taken) < NAMES_MAX:
                 self._taken[name] = found
         return found
+
+    def lets(self, name: str) -> bool:
+        """Whether clients may write a property, also where no request's schema tells what they write."""
+        if self.settable:
+            return self.takes(name)
+        member = self.shape.members.get(name)
+        return member is None or not member.rules.read_only
+
+    def _is_further(self, letters: str, name: str) -> bool:
+        """Whether a property is one that the schema of an item invites without naming it."""
+        shape = self.shape
+        return not shape.alternatives and letters not in shape.spelt and shape.further(name) is not None
 
     def body_shapes(self, play: Play) -> Iterator[Shape]:
         """The shapes of the item in the request bodies of a play."""

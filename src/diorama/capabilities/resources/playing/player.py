@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -14,6 +14,7 @@ from diorama.capabilities.resources.playing.acting import acted
 from diorama.capabilities.resources.playing.answers import Answers
 from diorama.capabilities.resources.playing.bounds import check_depth
 from diorama.capabilities.resources.playing.changes import Change, patched
+from diorama.capabilities.resources.playing.claims import Claim, patch_claim, refused
 from diorama.capabilities.resources.playing.completion import LEAN, Wish
 from diorama.capabilities.resources.playing.kinds import Kind, Row, Scopes, scope_key
 from diorama.capabilities.resources.playing.making import Making, scope_of
@@ -42,11 +43,13 @@ class Written(Struct, frozen=True):
     Attributes:
         item: of the item.
         beside: beside the item.
+        claim: what of it has to stand.
         mode: ``fields``, ``form`` or ``merge``.
     """
 
     item: dict[str, Any]
     beside: dict[str, Any]
+    claim: Claim
     mode: str = "fields"
 
 
@@ -145,10 +148,7 @@ class Player:
 
     def _own(self, written: Mapping[str, Any]) -> dict[str, Any]:
         """Of what was written, that which clients may write."""
-        settable = self.kind.settable
-        if not settable:
-            return dict(written)
-        return {name: value for name, value in written.items() if self.kind.takes(name)}
+        return {name: value for name, value in written.items() if self.kind.lets(name)}
 
     def _id(self, x: OpenExchange) -> str:
         spot = self.play.id
@@ -217,8 +217,9 @@ class Player:
                 raise unknown(kind, item_id)
         if not kind.belongs(row, scopes):
             raise unknown(kind, item_id)
-        held = {name: value for name, value in row["item"].items() if not kind.takes(name)}
-        written = Written({**ready.defaults, **self._own(item)}, beside)
+        held = {name: value for name, value in row["item"].items() if not kind.lets(name)}
+        own = self._own(item)
+        written = Written({**ready.defaults, **own}, beside, Claim(own, self.play.body or ()))
         return self._changed(x, ready, scopes, (item_id, row), held, written)
 
     def _update(self, x: OpenExchange, ready: Answers, scopes: Scopes) -> Reply | None:
@@ -227,9 +228,11 @@ class Player:
         item, beside = self._body(x)
         mode = ready.mode(x)
         if mode == "json":
-            after = patched(row["item"], x.memo.get("body"))
-            return self._changed(x, ready, scopes, (item_id, row), after, Written({}, {}))
-        written = Written(self._own(item), beside, mode)
+            place = self.play.item or ()
+            after, claim = patch_claim(self.kind, row["item"], patched(row["item"], x.memo.get("body")), place)
+            return self._changed(x, ready, scopes, (item_id, row), after, Written({}, {}, claim))
+        own = self._own(item)
+        written = Written(own, beside, Claim(own, self.play.body or ()), mode)
         return self._changed(x, ready, scopes, (item_id, row), row["item"], written)
 
     def _changed(
@@ -253,9 +256,13 @@ class Player:
         maker.address = partial(kind.path, x.root_path, {**row["in"], **scopes}, item_id)
         shape = kind.shape.settled(old)
         change = Change(maker, deep=mode != "fields", blanks=mode == "form")
-        fitting = maker.fitting(shape, given, ())
-        self.making.check_references(x, kind, {**row["in"], **scopes}, fitting)
-        after = change.merged(before if isinstance(before, dict) else old, given, shape)
+        named = written.claim.said if written.claim.is_patch else maker.fitting(shape, given, ())
+        self.making.check_references(x, kind, {**row["in"], **scopes}, named)
+        after = change.merged(before, given, shape)
+        if change.misfits:
+            wrong = refused(change.misfits, self._bodies(x))
+            if wrong:
+                raise written.claim.refusal(wrong)
         for pointer in kind.fixed:
             held = value_at(old, pointer, ABSENT)
             if held is not ABSENT:
@@ -265,11 +272,11 @@ class Player:
         for pointer in self.play.stamps:
             form = form_of(shape.members[pointer[0]]) if pointer[0] in shape.members else ""
             after = replaced(after, pointer, moment(x.clock_us, form)) if form else after
-        if before is not old:
+        if before is not old and not written.claim.is_patch:
             after = maker.filled(shape, after, Wish(settable=kind.settable))
         touch(after, shape, x.clock_us)
         kept = {pointer[0]: after[pointer[0]] for pointer in kind.fixed if pointer and pointer[0] in after}
-        done = repaired(kind.check, shape, after, maker, kept)
+        done = self._stands(after, old, written.claim, lambda: repaired(kind.check, shape, after, maker, kept))
         if done is None:
             return None
         changed = {**row, "item": done}
@@ -279,6 +286,38 @@ class Player:
         x.tx.set(kind.address, key, changed)
         ready.shown_right(changed)
         return ready.item_reply(x, key, changed, scopes)
+
+    def _stands(self, after: dict[str, Any], old: Any, claim: Claim, repair: Callable[[], Any]) -> Any:
+        """The changed item, with what the server added to it made right; None when none can be.
+
+        Raises:
+            DioramaError: ``request_violates_schema`` or ``patch_failed`` when what the client wrote is wrong.
+        """
+        check = self.kind.check
+        if check.holds(after):
+            return after
+        blamed = claim.blamed(check, after)
+        if blamed:
+            raise claim.refusal(blamed)
+        done = repair()
+        if not claim.said:
+            return done
+        wrong = claim.disturbed(after, done) if done is not None else check.faults(after, "the item")
+        if wrong and (done is not None or check.holds(old)):
+            raise claim.refusal(wrong)
+        return done
+
+    def _bodies(self, x: OpenExchange) -> Iterator[Shape]:
+        """The shapes of the item in what this request may be, by its media type."""
+        sent = (x.request.header(b"content-type") or b"").partition(b";")[0].strip().lower().decode("latin-1")
+        body = self._endpoint.request_body
+        media = [one for one in (body.content if body is not None else ()) if one.schema is not None]
+        same = [one for one in media if one.name.partition(";")[0].strip() == sent]
+        for one in same or media:
+            shape = self.kind.document.shapes.of(one.schema if one.schema is not None else True)
+            place = shape.place(*(self.play.body or ()))
+            if place is not None:
+                yield place
 
     def _delete(self, x: OpenExchange, ready: Answers, scopes: Scopes) -> Reply | None:
         kind = self.kind
@@ -316,7 +355,8 @@ class Player:
         item, beside = self._body(x)
         taken = {name: value for name, value in item.items() if canonical(name) in ready.writable}
         given = acted(row["item"], taken, self.kind.shape.settled(row["item"]), self.play.action)
-        written = Written(given, beside, ready.mode(x))
+        said = {name: value for name, value in taken.items() if name in given}
+        written = Written(given, beside, Claim(said, self.play.body or ()), ready.mode(x))
         return self._changed(x, ready, scopes, (item_id, row), row["item"], written)
 
 

@@ -11,6 +11,8 @@ from msgspec import structs
 from diorama.capabilities.resources.model import Inference, Resource, Role
 from tests.unit.capabilities.resources.playing.shops import JSON, ORDERS, Shop, document
 
+MERGE, PATCH = "application/merge-patch+json", "application/json-patch+json"
+
 
 def anywhere(*roles: Role) -> Resource:
     """Orders that are created below an account, or anywhere, and read anywhere."""
@@ -59,10 +61,10 @@ def test_item__of_another_parent__is_not_found_below_this_one() -> None:
     [
         ("PUT", {"id": "cus_other000", "email": "a"}, JSON),
         ("PATCH", {"id": "cus_other000"}, JSON),
-        ("PATCH", {"id": None}, "application/merge-patch+json"),
-        ("PATCH", [{"op": "replace", "path": "/id", "value": "cus_other000"}], "application/json-patch+json"),
-        ("PATCH", [{"op": "remove", "path": "/id"}], "application/json-patch+json"),
-        ("PATCH", [{"op": "replace", "path": "", "value": {"email": "a"}}], "application/json-patch+json"),
+        ("PATCH", {"id": None, "name": "A"}, MERGE),
+        ("PATCH", [{"op": "replace", "path": "/id", "value": "cus_other000"}], PATCH),
+        ("PATCH", [{"op": "remove", "path": "/id"}], PATCH),
+        ("PATCH", [{"op": "replace", "path": "", "value": {"email": "a", "metadata": {}}}], PATCH),
     ],
 )
 def test_change__of_the_id__leaves_it(method: str, body: Any, media: str) -> None:
