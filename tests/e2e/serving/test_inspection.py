@@ -75,7 +75,7 @@ def test_inspect__in_a_pipe__has_one_line_for_each_row(shop: Path) -> None:
     steps = "".join(SHOP_ACTION.format(noun=noun) for noun in nouns)
     document = SHOP.replace("  /health:\n", f"{steps}  /health:\n")
     (shop / "shop.yaml").write_text(document)
-    said = run(["inspect", str(shop / "shop.yaml")]).stdout.splitlines()
+    said = run(["inspect", str(shop / "shop.yaml")], {"COLUMNS": ""}).stdout.splitlines()
     (line,) = [line for line in said if line.startswith("order ")]
     assert "create, read, delete, touch, turn_a, turn_b" in line
     assert "turn_z" in line
