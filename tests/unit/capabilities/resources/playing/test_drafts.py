@@ -42,7 +42,7 @@ def shop_of(required: tuple[str, ...] = ("spent_back",)) -> Shop:
     customer["properties"] = {**customer["properties"], **MORE}
     customer["required"] = [*customer["required"], *required]
     write = content["components"]["schemas"]["Write"]
-    settable = {name: {} for name in MORE if name not in {"spent_back", "status", "url"}}
+    settable: dict[str, object] = {name: {} for name in MORE if name not in {"spent_back", "status", "url"}}
     write["properties"] = {**write["properties"], **settable}
     return Shop(content=content, specs={"validation": {"requests": "warn"}})
 

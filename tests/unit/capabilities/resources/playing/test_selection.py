@@ -56,9 +56,14 @@ def test_order__by_several__heeds_each_in_turn() -> None:
 
 
 def test_order__by_one_name_again_and_again__sorts_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    times = []
+    times: list[str] = []
     original = selection._sorted
-    monkeypatch.setattr(selection, "_sorted", lambda *given, **more: times.append(given[1]) or original(*given, **more))
+
+    def counted(*given: Any, **more: Any) -> Any:
+        times.append(given[1])
+        return original(*given, **more)
+
+    monkeypatch.setattr(selection, "_sorted", counted)
     assert names(ordered(PEOPLE, SORTED, {"sort": "name," + "-name,Name," * 4000})) == ["Ada", "Bea", "Cid"]
     assert times == ["name"]
     ordered(PEOPLE, SORTED, {"sort": ",".join(f"x{number}" for number in range(4000))})
