@@ -36,7 +36,7 @@ def check_fixtures(inference: Inference, spec: ResourcesSpec, context: CompileCo
     """
     if not spec.fixtures:
         return
-    kinds = Kinds(inference, context, spec)
+    kinds, stocks = Kinds(inference, context, spec), _Stocks()
     checked: list[Finding] = []
     for name, items in spec.fixtures.items():
         found = [kind for kind in kinds.by_key.values() if kind.resource.name == name]
@@ -48,7 +48,7 @@ def check_fixtures(inference: Inference, spec: ResourcesSpec, context: CompileCo
             _check_ids(kind, items)
             for number, item in enumerate(items):
                 if len(checked) < FINDINGS_MAX:
-                    checked.extend(_of_item(kinds, kind, number, item))
+                    checked.extend(_of_item(kinds, stocks, kind, number, item))
     if len(checked) > FINDINGS_MAX:
         checked[FINDINGS_MAX:] = [Finding(f"only the first {FINDINGS_MAX} findings about fixtures are listed")]
     context.findings.extend(checked)
@@ -111,7 +111,7 @@ def _level(kind: Kind, item: dict[str, Any], key: str) -> str:
 # What else is lost.
 
 
-def _of_item(kinds: Kinds, kind: Kind, number: int, item: dict[str, Any]) -> Iterator[Finding]:
+def _of_item(kinds: Kinds, stocks: _Stocks, kind: Kind, number: int, item: dict[str, Any]) -> Iterator[Finding]:
     name = kind.resource.name
     if kind.resource.singleton and number:
         hint = "Leave the others out."
@@ -142,7 +142,7 @@ def _of_item(kinds: Kinds, kind: Kind, number: int, item: dict[str, Any]) -> Ite
                 hint = "Correct it: the sandbox shows another value in its place, or none."
                 way = (_spelt(item, str(fault.at[0])), *fault.at[1:])
                 yield _finding((name, number, *way), f"item {number + 1}: {fault.message}", hint)
-    yield from _nowhere(kinds, kind, number, item, looked_up)
+    yield from _nowhere(kinds, stocks, kind, number, item, looked_up)
 
 
 def _spelt(item: dict[str, Any], known: str) -> str:
@@ -196,7 +196,12 @@ def _why_lost(kind: Kind, shape: Shape, number: int, item: dict[str, Any], way: 
 
 
 def _nowhere(
-    kinds: Kinds, kind: Kind, number: int, item: dict[str, Any], looked_up: Sequence[tuple[Shape, str]]
+    kinds: Kinds,
+    stocks: _Stocks,
+    kind: Kind,
+    number: int,
+    item: dict[str, Any],
+    looked_up: Sequence[tuple[Shape, str]],
 ) -> Iterator[Finding]:
     """Findings about things that an item names and that are not there at first."""
     name = kind.resource.name
@@ -204,7 +209,7 @@ def _nowhere(
         value = value_at(item, scope.field) if scope.field else None
         if parent is None or parent is kind or isinstance(value, bool) or not isinstance(value, str | int):
             continue
-        if _is_absent(parent, text_of(value)):
+        if stocks.lacks(parent, text_of(value)):
             message = f"item {number + 1} lies below {parent.label} {text_of(value)[:80]!r}, and there is none at first"
             hint = f"Nobody sees it there; give fixtures for {parent.resource.name}, too, or correct the name."
             yield _finding((name, number, *scope.field), message, hint)
@@ -213,12 +218,12 @@ def _nowhere(
         if not (reference.certain and reference.field and target is not None):
             continue
         for value in occurrences(item, reference.field):
-            if isinstance(value, str | int) and not isinstance(value, bool) and _is_absent(target, text_of(value)):
+            if isinstance(value, str | int) and not isinstance(value, bool) and stocks.lacks(target, text_of(value)):
                 yield _unreferred(kind, target, number, text_of(value), reference.field[:1])
     told = {one.resource for one in kind.resource.references if one.certain}
     for shape, item_id in looked_up:
         target = kinds.of_shape(shape)
-        if target is not None and target.resource.key not in told and _is_absent(target, item_id):
+        if target is not None and target.resource.key not in told and stocks.lacks(target, item_id):
             yield _unreferred(kind, target, number, item_id, ())
 
 
@@ -228,13 +233,26 @@ def _unreferred(kind: Kind, target: Kind, number: int, item_id: str, field: tupl
     return _finding((kind.resource.name, number, *field), message, hint)
 
 
-def _is_absent(kind: Kind, item_id: str) -> bool:
-    """Whether nothing of that id is there at first, as far as that can be told before anything was made."""
-    if kind.unknown_ids == "make" or kind.generates:
-        return False
-    stock = kind.stock
-    ids = {kind.id_of(item) for item in stock if isinstance(item, dict)}
-    return item_id not in ids and "" not in ids and None not in stock
+class _Stocks:
+    """The ids of what is there at first, gathered once for each resource."""
+
+    def __init__(self) -> None:
+        self._ids: dict[str, frozenset[str] | None] = {}
+
+    def lacks(self, kind: Kind, item_id: str) -> bool:
+        """Whether nothing of that id is there at first, as far as that can be told before anything was made."""
+        key = kind.resource.key
+        if key not in self._ids:
+            self._ids[key] = self._told(kind)
+        ids = self._ids[key]
+        return ids is not None and item_id not in ids
+
+    def _told(self, kind: Kind) -> frozenset[str] | None:
+        """All ids; None where some of them are made."""
+        if kind.unknown_ids == "make" or kind.generates:
+            return None
+        ids = frozenset(kind.id_of(item) for item in kind.stock)
+        return None if "" in ids else ids
 
 
 # Words.
