@@ -22,7 +22,7 @@ from diorama.capabilities.resources.playing.places import wrapped
 from diorama.capabilities.resources.playing.refusals import unknown
 from diorama.capabilities.resources.playing.selection import Pair
 from diorama.capabilities.resources.playing.shapes import Shape
-from diorama.capabilities.resources.playing.spots import query_of
+from diorama.capabilities.resources.playing.spots import asked_of, query_of
 from diorama.capabilities.resources.playing.views import View
 from diorama.formats.serialisation.media import json_bytes
 from diorama.model.definition import Endpoint
@@ -153,7 +153,7 @@ class Answers:
         """
         lister = self.lister
         assert lister is not None
-        query = query_of(x)
+        query = asked_of(x)
         try:
             page = lister.page(x, scopes, query)
         except UnknownAnchorError as error:

@@ -8,6 +8,7 @@ from typing import Any
 from msgspec import Raw, Struct
 
 from diorama.capabilities.resources.model import Listing, Play, Pointer
+from diorama.capabilities.resources.playing.choosing import choices_of
 from diorama.capabilities.resources.playing.coercion import scalar
 from diorama.capabilities.resources.playing.completion import LEAN, Maker
 from diorama.capabilities.resources.playing.kinds import Kind
@@ -64,6 +65,7 @@ class Lister:
         self.shape = kind.document.shapes.of(schema)
         self._facts = self._wanted()
         self._rows_min, self._rows_max = self._bounds()
+        self._choices = dict(choices_of(kind, play))
 
     def page(self, x: OpenExchange, scopes: Mapping[str, str], query: Mapping[str, Any]) -> Page:
         """The part of the list that a query asks for.
@@ -74,7 +76,7 @@ class Lister:
         """
         kind, paging = self.kind, self.play.paging
         rows: Sequence[Pair] = kind.rows(x, scopes)
-        rows = ordered(selected(rows, self.listing, query), self.listing, query)
+        rows = ordered(selected(rows, self.listing, query, self._choices), self.listing, query)
         ids = None
         if paging.style == "id" and (query.get(paging.position) or query.get(paging.before)):
             ids = {kind.id_of(row["item"]): index for index, (_, row) in enumerate(rows)}

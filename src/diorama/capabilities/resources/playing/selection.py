@@ -8,6 +8,8 @@ from itertools import islice
 from math import isfinite
 from typing import Any
 
+from msgspec import Struct
+
 from diorama.capabilities.resources.model import Listing, Pointer
 from diorama.capabilities.resources.names import canonical, words
 from diorama.capabilities.resources.playing.kinds import Row
@@ -38,17 +40,42 @@ OPTIONS_MAX = 256
 """Values that one filter names; further ones are not looked at."""
 
 
-def selected(rows: Sequence[Pair], listing: Listing, query: Mapping[str, Any]) -> Sequence[Pair]:
+class Choice(Struct, frozen=True):
+    """What a filter's words mean where the document lists them.
+
+    Attributes:
+        all_words: in lower case, those that let everything through, since no item can have them: ``all``.
+        hidden: in lower case, the values that items do not have who are shown when the request says nothing.
+    """
+
+    all_words: frozenset[str] = frozenset()
+    hidden: frozenset[str] = frozenset()
+
+
+NO_CHOICES: Mapping[str, Choice] = {}
+_NO_CHOICE = Choice()
+
+
+def selected(
+    rows: Sequence[Pair], listing: Listing, query: Mapping[str, Any], choices: Mapping[str, Choice] = NO_CHOICES
+) -> Sequence[Pair]:
     """The rows that all filters of a query let through.
 
     Args:
         rows: (key, row).
         listing: which parameters filter by what.
         query: deserialised parameters by name.
+        choices: what words of filters mean, by the filter's name.
     """
     for name, pointer in listing.filters:
         wanted = query.get(name)
+        choice = choices.get(name, _NO_CHOICE)
         if wanted is None or wanted in ("", [], {}):
+            hidden = choice.hidden
+            if hidden and wanted is None:
+                rows = [pair for pair in rows if not _is_hidden(value_at(pair[1]["item"], pointer), hidden)]
+            continue
+        if choice.all_words and any(one in choice.all_words for one in folded(wanted)):
             continue
         test = _search(wanted) if not pointer else _test(name, pointer, wanted)
         rows = [pair for pair in rows if test(pair[1]["item"])]
@@ -60,17 +87,33 @@ def _test(name: str, pointer: Pointer, wanted: Any) -> Test:
     if isinstance(wanted, dict):
         bounds = [_compared(_sense(words(part)[-1:]), value) for part, value in wanted.items()]
         return lambda item: all(bound(value_at(item, pointer)) for bound in bounds)
-    own = words(pointer[-1])
-    tail = words(name)
-    extra = [word for word in (*tail[-1:], *tail[:1]) if word not in own]
-    sense = _sense(extra)
-    if name.endswith((">", "<")):
-        sense = ">=" if name.endswith(">") else "<="
+    sense = sense_of(name, pointer)
     if sense:
         bound = _compared(sense, wanted)
         return lambda item: bound(value_at(item, pointer))
     options = wanted[:OPTIONS_MAX] if isinstance(wanted, list) else [wanted]
     return lambda item: any(_same(value_at(item, pointer, ABSENT), one) for one in options)
+
+
+def sense_of(name: str, pointer: Pointer) -> str:
+    """How a parameter compares a property: ``>=``, ``<=``, ``>`` or ``<``; empty when they have to be equal."""
+    if name.endswith((">", "<")):
+        return ">=" if name.endswith(">") else "<="
+    own = words(pointer[-1])
+    tail = words(name)
+    return _sense([word for word in (*tail[-1:], *tail[:1]) if word not in own])
+
+
+def folded(value: Any) -> list[str]:
+    """A value, or each of several, as text in lower case."""
+    return [text_of(one).casefold() for one in (value[:OPTIONS_MAX] if isinstance(value, list) else [value])]
+
+
+def _is_hidden(value: Any, hidden: frozenset[str]) -> bool:
+    """Whether a property is surely something else than what is shown when a request says nothing."""
+    if value is None or isinstance(value, dict) or value == []:
+        return False
+    return all(one in hidden for one in folded(value))
 
 
 def _sense(extra: Sequence[str]) -> str:

@@ -24,6 +24,13 @@ def query_of(x: OpenExchange) -> Mapping[str, Any]:
     return dict(reversed(x.query))
 
 
+def asked_of(x: OpenExchange) -> Mapping[str, Any]:
+    """What a list is asked for: by the query, and where a list is asked for by POST, by the body's fields, too."""
+    query = query_of(x)
+    body = x.memo.get("body") if x.request.method == "POST" else None
+    return {**body, **query} if isinstance(body, dict) else query
+
+
 def spot_value(x: OpenExchange, spot: Spot) -> Any:
     """What a request has at a spot; None for nothing."""
     if spot.place == "body":

@@ -228,3 +228,19 @@ def test_page__with_fewer_items_than_the_schema_wants__is_left_to_the_document()
     assert names(shop.send("GET", "/customers")[1]) == NAMES[:4]
     status, body = shop.send("GET", "/customers?page=2")
     assert (status, len(body["items"]) >= 2, "Eve" in names(body)) == (200, True, False)
+
+
+def test_list__asked_for_by_post__is_cut_and_filtered_by_its_body() -> None:
+    content = document()
+    listed = content["paths"]["/customers"].pop("get")
+    asked = {"type": "object", "properties": {"count": {"type": "integer"}, "email": {"type": "string"}}}
+    body = {"content": {"application/json": {"schema": asked}}}
+    content["paths"]["/customers/list"] = {"post": {**listed, "parameters": [], "requestBody": body}}
+    paging = Paging("offset", "count", 20, 100, "offset")
+    listing = Listing(total=("total",), filters=(("email", ("email",)),))
+    shop = Shop(inference=Inference((with_list(paging=paging, listing=listing),)), content=content)
+    for name in NAMES:
+        shop.customer(name=name, email=f"{name.lower()}@example.com")
+    assert names(shop.send("POST", "/customers/list", {})[1]) == NAMES
+    assert names(shop.send("POST", "/customers/list", {"count": 2, "offset": 1})[1]) == ["Bea", "Cid"]
+    assert names(shop.send("POST", "/customers/list", {"email": "dan@example.com"})[1]) == ["Dan"]
