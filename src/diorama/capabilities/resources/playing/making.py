@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
@@ -14,6 +13,7 @@ from diorama.capabilities.resources.playing.completion import Maker, Wish
 from diorama.capabilities.resources.playing.descent import Descent
 from diorama.capabilities.resources.playing.kinds import STOCK_AUTO, Kind, Kinds, Row, Scopes, scope_key
 from diorama.capabilities.resources.playing.places import ABSENT, occurrences, replaced, text_of, value_at, without
+from diorama.capabilities.resources.playing.prepared import Prepared
 from diorama.capabilities.resources.playing.refusals import dangling, exists
 from diorama.capabilities.resources.playing.repair import repaired
 from diorama.capabilities.resources.playing.shapes import Shape
@@ -39,9 +39,6 @@ AGREEING = frozenset(("amount", "currency", "currencycode", "country", "countryc
 DEPTH_MAX = 4
 """Things that are made because others name them name others in turn; beyond this nobody follows."""
 
-_PREPARED = re.compile(r"[A-Za-z]+(?:_[A-Za-z]+){2,}")
-"""Three words or more and no digit are a name that a service prepared for tests, and no id that it gave."""
-
 
 class Making:
     """Makes items of all kinds.
@@ -55,6 +52,7 @@ class Making:
         self.kinds = kinds
         self.locale = locale
         self.descent = Descent(kinds)
+        self._prepared = Prepared(kinds)
         self._references: dict[str, list[tuple[Reference, Kind]]] = {}
 
     def maker(self, x: OpenExchange, kind: Kind, dice: Dice, scopes: Mapping[str, str], depth: int = 0) -> Maker:
@@ -238,9 +236,9 @@ class Making:
             return row
         if len(inner) < len(kind.identity) or depth > DEPTH_MAX:
             return None
-        if row is None and (kind.unknown_ids == "make" or _PREPARED.fullmatch(item_id)):
+        if row is None and (kind.unknown_ids == "make" or self._prepared.has(kind, item_id)):
             return self.found(x, kind, inner, item_id, depth + 1)
-        raise dangling(kind, item_id)
+        raise dangling(kind, item_id, row)
 
     def embedded(self, x: OpenExchange, shape: Shape, scopes: Mapping[str, str], item_id: str, depth: int) -> Any:
         """The object that stands in the place of an id that a client wrote; ABSENT when no resource has it."""

@@ -133,7 +133,7 @@ class Player:
             row = self.making.found(x, parent, scopes, item_id)
             item_id = parent.held_as(row, item_id)
         if row is None or "gone" in row:
-            raise unknown(parent, item_id)
+            raise unknown(parent, item_id, row)
         return item_id
 
     def _body(self, x: OpenExchange) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -170,7 +170,7 @@ class Player:
             row = self.making.found(x, kind, scopes, item_id)
             item_id = kind.held_as(row, item_id)
         if row is None or ("gone" in row and not (self.play.tombstone and self.play.role is Role.READ)):
-            raise unknown(kind, item_id)
+            raise unknown(kind, item_id, row)
         return kind.key({**row["in"], **scopes}, item_id), row
 
     # What the operations do.
@@ -205,7 +205,7 @@ class Player:
         row = kind.find(x, scopes, item_id)
         item, beside = self._body(x)
         if row is None or "gone" in row:
-            if ready.is_upsert or kind.unknown_ids == "make" or kind.resource.singleton:
+            if ready.is_upsert or self.play.makes or kind.unknown_ids == "make" or kind.resource.singleton:
                 given = self._own(item)
                 made = self.making.new(x, kind, scopes, given, x.dice.derive("item"), item_id=item_id)
                 if made is not None:
@@ -214,7 +214,7 @@ class Player:
                 if row is None or "gone" in row:
                     return None
             else:
-                raise unknown(kind, item_id)
+                raise unknown(kind, item_id, row)
         if not kind.belongs(row, scopes):
             raise unknown(kind, item_id)
         held = {name: value for name, value in row["item"].items() if not kind.lets(name)}
@@ -224,9 +224,16 @@ class Player:
 
     def _update(self, x: OpenExchange, ready: Answers, scopes: Scopes) -> Reply | None:
         item_id = self._id(x)
-        _, row = self._row(x, scopes)
         item, beside = self._body(x)
         mode = ready.mode(x)
+        if self.play.makes and mode != "json":
+            held = self.kind.find(x, scopes, item_id)
+            if held is None or "gone" in held:
+                dice = x.dice.derive("item")
+                made = self.making.new(x, self.kind, scopes, self._own(item), dice, item_id=item_id)
+                if made is not None:
+                    return ready.item_reply(x, self.kind.key(scopes, item_id), made, scopes, is_new=True)
+        _, row = self._row(x, scopes)
         if mode == "json":
             place = self.play.item or ()
             after, claim = patch_claim(self.kind, row["item"], patched(row["item"], x.memo.get("body")), place)

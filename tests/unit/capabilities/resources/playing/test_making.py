@@ -3,6 +3,7 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import Any
 
+import pytest
 from msgspec import structs
 
 from diorama.capabilities.resources.model import Inference, Resource, Role, Scope, Spot
@@ -56,20 +57,61 @@ def test_reference__to_nobody__is_refused_or_made() -> None:
     assert maker.send("GET", "/customers")[1]["total"] == 1
 
 
-def test_reference__by_a_prepared_name__is_made_though_ids_are_not() -> None:
-    shop = Shop()
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"example": "cus_always_pays"},
+        {"examples": ["cus_always_pays"]},
+        {"default": "cus_always_pays"},
+        {"enum": ["cus_always_pays", "cus_nobody01", "cus_words_without_number"]},
+        {"description": "Whoever pays; `cus_always_pays` always does."},
+    ],
+)
+def test_reference__by_a_name_that_the_document_gives__is_made_though_ids_are_not(told: dict[str, Any]) -> None:
+    content = deepcopy(document())
+    write = content["paths"]["/accounts/{account}/orders"]["post"]["requestBody"]["content"]["application/json"]
+    write["schema"]["properties"]["customer"] |= told
+    shop = Shop(content=content)
     status, order = shop.send("POST", "/accounts/a1/orders", {"customer": "cus_always_pays", "amount": 5})
     assert (status, order["customer"]) == (200, "cus_always_pays")
+    other = shop.send("POST", "/accounts/a1/orders", {"customer": "cus_words_elsewhere", "amount": 5})
+    assert other[0] == 422
 
 
-def test_reference__that_may_be_null_and_is_not_written__names_nobody() -> None:
+def test_reference__in_an_example_of_a_request__is_made_though_ids_are_not() -> None:
     content = deepcopy(document())
-    customer = content["components"]["schemas"]["Order"]["properties"]["customer"]
-    customer["anyOf"].append({"type": "null"})
-    shop = Shop(content=content)
-    shop.customer()
-    status, order = shop.send("POST", "/accounts/a1/orders", {"amount": 5})
-    assert (status, order["customer"]) == (200, None)
+    write = content["paths"]["/accounts/{account}/orders"]["post"]["requestBody"]["content"]["application/json"]
+    write["example"] = {"customer": "cus_always_pays"}
+    body = {"customer": "cus_always_pays", "amount": 5}
+    assert Shop(content=content).send("POST", "/accounts/a1/orders", body)[0] == 200
+    assert Shop().send("POST", "/accounts/a1/orders", body)[1]["code"] == "reference_unknown"
+
+
+def test_refusal__of_what_was_deleted__says_so() -> None:
+    shop = Shop({"unknown_ids": "make"})
+    shop.send("GET", "/customers/cus_example1")
+    shop.send("DELETE", "/customers/cus_example1")
+    _, problem = shop.send("GET", "/customers/cus_example1")
+    assert "It was deleted" in str(problem)
+    assert "--unknown-ids" not in str(problem)
+    _, problem = shop.send("POST", "/accounts/a1/orders", {"customer": "cus_example1", "amount": 5})
+    assert "It was deleted" in str(problem)
+    assert "--unknown-ids make" in str(Shop().send("GET", "/customers/cus_example1")[1])
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH"])
+def test_write__of_nobody_where_the_document_says_that_it_makes__makes(method: str) -> None:
+    role = Role.REPLACE if method == "PUT" else Role.UPDATE
+    plays = tuple(structs.replace(play, makes=play.role is role) for play in CUSTOMERS.plays)
+    shop = Shop(inference=Inference((structs.replace(CUSTOMERS, plays=plays),)))
+    status, made = shop.send(method, "/customers/cus_12345678", {"email": "new@example.com"})
+    assert (status, made["id"], made["email"]) == (200, "cus_12345678", "new@example.com")
+    assert shop.send("GET", "/customers")[1]["items"] == [made]
+    assert (
+        shop.send(method, "/customers/cus_12345678", {"email": "other@example.com"})[1]["created_at"]
+        == made["created_at"]
+    )
+    assert shop.send("GET", "/customers")[1]["total"] == 1
 
 
 def test_create__that_is_refused__leaves_nothing() -> None:
