@@ -46,9 +46,9 @@ def test_payment__without_a_customer__names_none(send: Send) -> None:
 
 
 def test_payment__of_a_customer_that_is_not_there__is_refused_as_the_document_says(send: Send) -> None:
-    status, problem = send("/v1/payments", CARD | {"customer": "cus_2xQ7LmV9aTfKpD"})
+    status, problem = send("/v1/payments", CARD | {"customer": "cus_4NobodyHere1"})
     assert (status, problem["status"]) == (404, 404)
-    assert "cus_2xQ7LmV9aTfKpD" in problem["detail"]
+    assert "cus_4NobodyHere1" in problem["detail"]
 
 
 def test_refund__of_a_payment__has_its_currency(send: Send) -> None:
@@ -59,6 +59,6 @@ def test_refund__of_a_payment__has_its_currency(send: Send) -> None:
 
 
 def test_refund__of_a_payment_that_is_not_there__is_refused(send: Send) -> None:
-    status, problem = send("/v1/refunds", {"payment": "pay_8sKd20VnQwLr5Y"})
+    status, problem = send("/v1/refunds", {"payment": "pay_4NobodyHere1"})
     assert status == 404
-    assert "pay_8sKd20VnQwLr5Y" in problem["detail"]
+    assert "pay_4NobodyHere1" in problem["detail"]
