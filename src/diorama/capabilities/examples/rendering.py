@@ -127,6 +127,7 @@ class Renderer:
             thing="error" if status >= 400 else "" if referring else self._thing,
             now_us=chance.now_us,
             locale=self.believing.locale,
+            is_new=status == HTTPStatus.CREATED,
         )
         value = self.generator.believable(schema, chance.dice.derive(label), setting=setting)
         if chance.standing and not self.generator.conforms(schema, value):

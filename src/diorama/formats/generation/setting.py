@@ -23,6 +23,8 @@ class Setting(Struct, frozen=True):
         now_us: the sandbox's clock, in virtual microseconds since 1970: a thing is made then, other times lie around
             it; 0 for a fixed moment (:data:`REFERENCE_US`).
         locale: language and country of people and places, as ``en`` or ``pt-br``; an unknown one counts as ``en``.
+        is_new: whether the thing was made just now: its state is one that things begin in, and it has no parts
+            that come later.
     """
 
     names: tuple[str, ...] = ()
@@ -31,3 +33,4 @@ class Setting(Struct, frozen=True):
     given: Mapping[str, Any] = {}
     now_us: int = 0
     locale: str = "en"
+    is_new: bool = False

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from diorama.formats.generation.arrays import array
+from diorama.formats.generation.believable.beginnings import begins_at_zero, gone_at_first
 from diorama.formats.generation.believable.choices import absence
 from diorama.formats.generation.believable.reading import NOTHING, Reader
 from diorama.formats.generation.believable.scene import Scene, outermost
@@ -170,8 +171,11 @@ class Believing(Making):
         required, given = rules.required, place.given or ()
         crowded = sum(not step.scalar and step.name not in required for step in steps) > CROWD
         left: list[Step] = []
+        is_new = place.scene.stage.is_new
         for step in steps:
             probability = step.gone
+            if is_new:
+                probability = 1.0 if gone_at_first(step.name) else 0.0 if begins_at_zero(step.name) else probability
             if not step.scalar:
                 probability = max(probability, 0.8 if crowded else 0.5 if place.depth > 2 else 0.0)
             name = step.name
@@ -205,6 +209,8 @@ class Believing(Making):
     def _null_probability(self, rules: Rules, place: Place) -> float:
         if place.solid or place.item:
             return 0.0
+        if place.scene is not None and place.scene.stage.is_new and gone_at_first(place.name):
+            return 1.0
         if rules.scalar:
             return absence(place.name, whole=False, depth=place.depth)
         return absence(place.name, whole=not any(choice_has_scalar(rules)), depth=place.depth)

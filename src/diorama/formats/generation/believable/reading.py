@@ -10,7 +10,8 @@ import re
 from typing import Any
 
 from diorama.formats.generation.believable import banking, moments, money, network, people, places, quantities, texts
-from diorama.formats.generation.believable.choices import likely, switched
+from diorama.formats.generation.believable.beginnings import begins_at_zero, counts_beside, first_state, off_at_first
+from diorama.formats.generation.believable.choices import STATES, likely, switched
 from diorama.formats.generation.believable.identifiers import Style, identifier
 from diorama.formats.generation.believable.scene import IDENTITIES, Scene
 from diorama.formats.generation.believable.sequence import Step
@@ -70,7 +71,7 @@ class Reader:
         self.plans: dict[int, list[Step]] = {}
         self.cards: dict[tuple[int, tuple[str, ...]], tuple[Card, ...]] = {}
         self._known: dict[tuple[int, str, str, tuple[str, ...], str], Maker | None] = {}
-        self._likely: dict[tuple[int, str], list[Any]] = {}
+        self._likely: dict[tuple[int, str, bool], list[Any]] = {}
 
     def value(self, rules: Rules, type_name: str, name: str, scene: Scene, dice: Dice, reference: str = "") -> Any:
         """A believable scalar, or :data:`NOTHING` when nothing is known about it or what is known does not fit.
@@ -83,6 +84,10 @@ class Reader:
             dice: its own.
             reference: the thing that it is the id of, where the schema says so.
         """
+        if scene.stage.is_new and type_name in {"integer", "number"} and begins_at_zero(name):
+            counted = scene.known("count") is not None and counts_beside(name)
+            if not counted and fitting(rules, 0):
+                return 0
         key = (id(rules), type_name, name, scene.words, reference)
         try:
             maker = self._known[key]
@@ -197,10 +202,14 @@ class Reader:
             for value in fit:
                 if isinstance(value, str) and branded(card, value):
                     return value
-        key = (id(rules), name)
+        is_new = scene.stage.is_new and not scene.many
+        key = (id(rules), name, is_new)
         found = self._likely.get(key)
         if found is None:
             found = likely(row, fit)
+            if is_new:
+                about_state = row and (row[-1] in STATES or (len(row) > 1 and row[0] in STATES))
+                found = [first_state(fit) if about_state else found[0]]
             if len(self._likely) < REMEMBERED_MAX:
                 self._likely[key] = found
         return found[0] if len(found) == 1 else dice.choice(fit if scene.many else found)
@@ -218,6 +227,8 @@ def _switch(row: tuple[str, ...]) -> Maker:
     usual = switched(row)
     if usual is None:
         return lambda _scene, dice: dice.word() & 1 == 0
+    if usual and off_at_first(row):
+        return lambda scene, _dice: not scene.stage.is_new
     return lambda _scene, _dice: usual
 
 

@@ -53,12 +53,14 @@ class Stage(Struct):
         locale: of its people and places.
         thing: what the outermost object is called, as words.
         identities: the ids that stand somewhere, as names of facts.
+        is_new: whether the whole was made just now.
     """
 
     now_us: int
     locale: Locale
     thing: tuple[str, ...] = ()
     identities: set[str] = set()
+    is_new: bool = False
 
 
 class Scene:
@@ -263,7 +265,7 @@ def _identity(name: str) -> str:
 
 def outermost(setting: Setting, dice: Dice) -> Scene:
     """The scene that a value begins with: what stands around it, and the object that it is of."""
-    stage = Stage(setting.now_us or REFERENCE_US, locale(setting.locale), words(setting.thing))
+    stage = Stage(setting.now_us or REFERENCE_US, locale(setting.locale), words(setting.thing), is_new=setting.is_new)
     scene = Scene(stage, dice, None, "")
     for name, value in setting.around.items():
         if value is not None and _fact(name):  # most say nothing, and there may be many

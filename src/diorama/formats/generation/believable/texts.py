@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from diorama.formats.generation.believable.beginnings import first_state
 from diorama.formats.generation.believable.people import digits
 from diorama.formats.generation.believable.scene import Scene
 from diorama.formats.generation.believable.subject import Factory, Maker, Subject, of_text, texts
@@ -83,7 +84,12 @@ def _state(subject: Subject) -> Maker | None:
     """A status that no enumeration lists: the document's example, else one that most things have."""
     if subject.type != "string":
         return None
-    return (lambda _scene, _dice: subject.sample) if subject.samples else texts("active")(subject)
+    usual = (lambda _scene, _dice: subject.sample) if subject.samples else texts("active")(subject)
+    fit = [value for value in subject.told if subject.fits(value)]
+    if usual is None or len(fit) < 2:
+        return usual
+    first = first_state(fit)
+    return lambda scene, dice: first if scene.stage.is_new else usual(scene, dice)
 
 
 _COMPANY, _GOODS_NAME, _LABEL = of_text(company), of_text(goods), of_text(label)
