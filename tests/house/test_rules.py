@@ -79,6 +79,7 @@ REGISTRY = "from https://py" + "pi.org/simple\n"
         (source.long_files, "src/diorama/a.py", "\n" * 401, "has 401 lines"),
         (source.empty_names, "src/diorama/wire_utils.py", "", "name it after what it holds"),
         (source.empty_names, "src/diorama/common/a.py", "", "name it after what it holds"),
+        (source.vendors_named, "src/diorama/a.py", '"""As Stripe does."""\n', "without the vendor"),
         (source.postponed_work, "src/diorama/a.py", LATER, "later"),
         (source.unexplained_exceptions, "src/diorama/a.py", "import x  # noqa: F401\n", "say why"),
         (source.unexplained_exceptions, "src/diorama/a.py", "x = y()  # type: ignore[no-any-return]\n", "say why"),

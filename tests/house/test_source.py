@@ -35,6 +35,10 @@ def test_source__searched__postpones_no_work(tree: Tree) -> None:
     assert rules.postponed_work(tree) == []
 
 
+def test_source__searched__names_no_vendor(tree: Tree) -> None:
+    assert rules.vendors_named(tree) == []
+
+
 def test_checks__switched_off__say_why(tree: Tree) -> None:
     assert rules.unexplained_exceptions(tree) == []
 

@@ -195,7 +195,7 @@ class Resource(Struct, frozen=True):
 
     Attributes:
         key: unique and stable: the Api's id, a space, and the collection's path without parameters' names
-            (``stripe /v1/customers``, ``twilio /Accounts/{}/Messages``).
+            (``payments /v1/customers``, ``messaging /Accounts/{}/Messages``).
         api: id of its Api.
         name: what it is called, in the singular, words joined by ``_`` (``payment_intent``); unique in its Api.
         schema_name: the name in ``Api.schemas`` of an item in replies; empty when it stands inline.
