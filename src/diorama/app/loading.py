@@ -14,6 +14,7 @@ from msgspec import Struct, structs
 from diorama.app.schema import corner_types
 from diorama.app.settings import Settings
 from diorama.engine.effects import fetch_document, policy_for_operator
+from diorama.formats.generation import locale_known
 from diorama.formats.openapi import Fetch, load_cached, load_documents
 from diorama.formats.project import PROJECT_FILE, DescribedProject, Origins, read_project
 from diorama.model.definition import Finding, Project
@@ -153,6 +154,8 @@ def corners(settings: Settings, written: dict[str, Any]) -> dict[str, Any]:
         over.setdefault("examples", {})["fill_properties"] = False
     if settings.locale != "en":
         over.setdefault("examples", {})["locale"] = settings.locale
+        if not settings.stateless:
+            over["resources"] = {"locale": settings.locale}
     if settings.errors:
         over["validation"] = {"replies": "on"}
     if settings.validation != "on":
@@ -162,13 +165,19 @@ def corners(settings: Settings, written: dict[str, Any]) -> dict[str, Any]:
     if not settings.stateless:
         over["routing"] = {"head_from_get": True}
         if settings.unknown_ids != "refuse":
-            over["resources"] = {"unknown_ids": settings.unknown_ids}
+            over.setdefault("resources", {})["unknown_ids"] = settings.unknown_ids
     specs = {name: dict(corner) for name, corner in written.items()}
     for name, corner in over.items():
         specs[name] = specs.get(name, {}) | corner
     if not settings.stateless:
         specs["examples"] = {"data": "believable"} | specs.get("examples", {})
         specs["resources"] = {"enabled": True} | specs.get("resources", {})
+        # What is said of made-up data counts for items, too, unless their own corner says otherwise.
+        for name in ("locale", "values_max"):
+            said = specs["examples"].get(name)
+            # A locale that there is not is refused where it was written.
+            if said is not None and (name != "locale" or locale_known(str(said))):
+                specs["resources"].setdefault(name, said)
     return specs
 
 

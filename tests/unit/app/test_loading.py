@@ -119,6 +119,14 @@ def test_corners__setting_and_project_file__the_setting_wins_and_the_rest_stays(
     assert corners(settings, written) == {"validation": {"requests": "warn", "replies": "on"}}
 
 
+def test_corners__with_a_locale__give_it_to_resources_too() -> None:
+    assert corners(Settings(locale="de"), {})["resources"]["locale"] == "de"
+    assert corners(Settings(locale="de"), {"resources": {"locale": "fr"}})["resources"]["locale"] == "de"
+    written = {"examples": {"locale": "de", "values_max": 50}, "resources": {"values_max": 60}}
+    assert corners(Settings(), written)["resources"] == {"enabled": True, "locale": "de", "values_max": 60}
+    assert written["resources"] == {"values_max": 60}
+
+
 def test_corners__resources_switched_off_in_the_project_file__stay_off() -> None:
     assert corners(Settings(), {"resources": {"enabled": False}})["resources"] == {"enabled": False}
 

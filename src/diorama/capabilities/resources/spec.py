@@ -42,6 +42,10 @@ class ResourcesSpec(Struct, frozen=True, omit_defaults=True, forbid_unknown_fiel
         overrides: by the resource's name, as ``diorama inspect`` shows it.
         fixtures: the items that a resource holds at first, by its name, in order; they take the place of what
             ``initial`` says. Files of the folder ``fixtures`` come here, too.
+        locale: language and country of people and places in what is made of items; as ``examples.locale`` where that is
+            set and this is not.
+        values_max: about how many values one made part of an item holds at most, 1 to 100,000; as
+            ``examples.values_max`` where that is set and this is not.
     """
 
     enabled: bool = False
@@ -50,3 +54,5 @@ class ResourcesSpec(Struct, frozen=True, omit_defaults=True, forbid_unknown_fiel
     certainty_min: float = 0.5
     overrides: dict[str, ResourceOverride] = {}
     fixtures: dict[str, list[Any]] = {}
+    locale: str = "en"
+    values_max: int = 1500

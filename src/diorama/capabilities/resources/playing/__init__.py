@@ -10,6 +10,8 @@ from diorama.capabilities.resources.playing.making import Making
 from diorama.capabilities.resources.playing.outlets import Encodings
 from diorama.capabilities.resources.playing.player import Player
 from diorama.capabilities.resources.spec import ResourcesSpec
+from diorama.formats.generation import LOCALES, locale_known
+from diorama.model.errors import DioramaError
 from diorama.ports.capability import CompileContext
 
 __all__ = ["Player", "players"]
@@ -22,9 +24,19 @@ def players(inference: Inference, spec: ResourcesSpec, context: CompileContext) 
         inference: what was understood.
         spec: what the project says.
         context: the project.
+
+    Raises:
+        DioramaError: ``project_invalid`` when there is no such locale.
     """
+    if not locale_known(spec.locale):
+        raise DioramaError(
+            "project_invalid",
+            f"There is no locale {spec.locale[:40]!r} for the items of resources.",
+            f"Known are {', '.join(LOCALES)}.",
+            {"pointer": "/resources/locale"},
+        )
     kinds = Kinds(inference, context, spec)
-    making = Making(kinds)
+    making = Making(kinds, spec.locale)
     encodings = Encodings()
     endpoints = {site.endpoint.id: site.endpoint for site in context.sites}
     for kind in kinds.by_key.values():

@@ -369,7 +369,7 @@ class Kinds:
     def __init__(self, inference: Inference, context: CompileContext, spec: ResourcesSpec) -> None:
         self.spec = spec
         sites = {site.endpoint.id: site for site in context.sites}
-        self.documents = {api.id: Document(api) for api in context.project.apis}
+        self.documents = {api.id: Document(api, spec.values_max) for api in context.project.apis}
         self.by_key: dict[str, Kind] = {}
         for resource in inference.resources:
             if resource.certainty >= spec.certainty_min or is_wanted(resource, spec):

@@ -7,6 +7,7 @@ import pytest
 from msgspec import structs
 
 from diorama.capabilities.resources.model import Inference, Resource, Role, Scope, Spot
+from diorama.model.errors import DioramaError
 from tests.unit.capabilities.resources.playing.shops import CUSTOMERS, ORDERS, Shop, document
 
 READ_ONLY = structs.replace(
@@ -225,3 +226,16 @@ def test_unknown_id__made_and_deleted__keeps_no_more_than_its_id() -> None:
     rows = dict(shop.sandbox.world.table(("resources", CUSTOMERS.key)).items())
     assert rows == {"cus_example1": {"item": {"id": "cus_example1"}, "in": {}, "gone": True}}
     assert shop.send("GET", "/customers/cus_example1")[0] == 404
+
+
+@pytest.mark.parametrize(("locale", "is_ascii"), [("en", True), ("ja", False)])
+def test_locale__of_items__decides_their_people(locale: str, *, is_ascii: bool) -> None:
+    _, listed = Shop({"initial": 20, "locale": locale}).send("GET", "/customers?size=50")
+    names = [item["name"] for item in listed["items"] if item["name"]]
+    assert {name.isascii() for name in names} == {is_ascii}
+
+
+def test_locale__that_there_is_not__is_refused() -> None:
+    with pytest.raises(DioramaError) as caught:
+        Shop({"locale": "xx"})
+    assert (caught.value.code, caught.value.meta["pointer"]) == ("project_invalid", "/resources/locale")
