@@ -24,6 +24,8 @@ from diorama.ports.exchange import OpenExchange
 
 ENTRIES_MAX = 50_000
 BYTES_MAX = 32 * 1024 * 1024
+LIKENESSES_MAX = 20_000
+LIKENESS_BYTES_MAX = 16 * 1024 * 1024
 
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _CONTROLS = dict.fromkeys({*range(32), 127} - {9}, " ")
@@ -57,14 +59,18 @@ class Encodings:
     """Items as JSON, kept by the identity of the value as long as there is room: rows never change in place.
 
     They stand in two halves. When the first is full it becomes the second, and what nobody asked for since goes.
+
+    Attributes:
+        likenesses: items as other operations show them.
     """
 
-    __slots__ = ("_bytes", "_known", "_older")
+    __slots__ = ("_bytes", "_known", "_older", "likenesses")
 
     def __init__(self) -> None:
         self._known: dict[int, Encoded] = {}
         self._older: dict[int, Encoded] = {}
         self._bytes = 0
+        self.likenesses = Likenesses(self)
 
     def of(self, value: Any) -> Encoded:
         """A value as JSON."""
@@ -82,6 +88,46 @@ class Encodings:
         self._known[key] = known
         self._bytes += len(known.body)
         return known
+
+
+class Likenesses:
+    """What was made of items for operations that show them otherwise, kept as long as there is room.
+
+    It can be made again at any time, and is the same then. It stands in two halves, as encodings do.
+
+    Args:
+        encodings: tell how much room something takes.
+    """
+
+    __slots__ = ("_bytes", "_encodings", "_known", "_older")
+
+    def __init__(self, encodings: Encodings) -> None:
+        self._encodings = encodings
+        self._known: dict[tuple[int, int], tuple[object, Any, Any]] = {}
+        self._older: dict[tuple[int, int], tuple[object, Any, Any]] = {}
+        self._bytes = 0
+
+    def of(self, view: object, item: Any) -> Any:
+        """What a view made of an item; None when that is not kept."""
+        key = (id(view), id(item))
+        found = self._known.get(key)
+        if found is not None and found[0] is view and found[1] is item:
+            return found[2]
+        found = self._older.get(key)
+        if found is None or found[0] is not view or found[1] is not item:
+            return None
+        self.keep(view, item, found[2])
+        return found[2]
+
+    def keep(self, view: object, item: Any, made: Any) -> None:
+        """Keep what a view made of an item."""
+        size = len(self._encodings.of(made).body)
+        if len(self._known) >= LIKENESSES_MAX // 2 or self._bytes + size > LIKENESS_BYTES_MAX // 2:
+            self._older = self._known
+            self._known = {}
+            self._bytes = 0
+        self._known[id(view), id(item)] = (view, item, made)
+        self._bytes += size
 
 
 class Facts(msgspec.Struct, frozen=True):

@@ -145,14 +145,14 @@ def _compared(sense: str, limit: Any) -> Test:
 def _order(value: Any, limit: Any) -> int:
     """-1, 0 or 1 as a value lies before, at or behind a limit."""
     if isinstance(value, str) and isinstance(limit, str) and _DAY.fullmatch(limit):
-        moment = _moment(value)
+        moment = moment_of(value)
         if moment is not None and len(value) > len(limit) and value.startswith(limit):
             return 0  # a day as a limit takes in all of that day
     one: Any = _number(value)
     other: Any = _number(limit)
     if one is None or other is None:
-        one = _moment(value if one is None else one)
-        other = _moment(limit if other is None else other)
+        one = moment_of(value if one is None else one)
+        other = moment_of(limit if other is None else other)
     if one is None or other is None:
         one, other = text_of(value), text_of(limit)
     return int(one > other) - int(one < other)
@@ -170,7 +170,7 @@ def _number(value: Any) -> float | None:
     return number if number is not None and isfinite(number) else None
 
 
-def _moment(value: Any) -> int | None:
+def moment_of(value: Any) -> int | None:
     """A time as microseconds since 1970; None when it is none, or none that a calendar has."""
     try:
         return moment_us(value)
@@ -193,7 +193,7 @@ def _same(value: Any, wanted: Any) -> bool:
     left, right = text_of(value), text_of(wanted)
     if left == right or left.casefold() == right.casefold():
         return True
-    return bool(_DAY.fullmatch(right)) and left.startswith(right) and _moment(left) is not None
+    return bool(_DAY.fullmatch(right)) and left.startswith(right) and moment_of(left) is not None
 
 
 def _search(wanted: Any) -> Test:

@@ -13,16 +13,19 @@ from diorama.capabilities.resources.playing.completion import SERVER, Maker, Wis
 from diorama.capabilities.resources.playing.envelopes import Envelope
 from diorama.capabilities.resources.playing.kinds import Kind, Row
 from diorama.capabilities.resources.playing.listing import Lister
+from diorama.capabilities.resources.playing.moments import part_of
 from diorama.capabilities.resources.playing.outlets import Encoded, Encodings
 from diorama.capabilities.resources.playing.paging import Page
 from diorama.capabilities.resources.playing.places import ABSENT
-from diorama.capabilities.resources.playing.selection import Pair
+from diorama.capabilities.resources.playing.selection import Pair, moment_of
 from diorama.capabilities.resources.playing.shapes import Shape
 from diorama.formats.generation import Setting
+from diorama.formats.generation.setting import REFERENCE_US
 from diorama.formats.schemas import Check
 from diorama.ports.exchange import OpenExchange
 
-KNOWN_MAX = 10_000
+JOINED_BYTES_MAX = 4 * 1024 * 1024
+"""A longer page is not kept for the next who reads it."""
 
 
 class Joined(Struct):
@@ -61,7 +64,7 @@ class View:
         encodings: items as JSON.
     """
 
-    __slots__ = ("_encodings", "_kind", "_known", "_last", "_play", "_shape")
+    __slots__ = ("_encodings", "_kind", "_last", "_play", "_shape")
 
     def __init__(self, kind: Kind, play: Play, encodings: Encodings) -> None:
         self._kind = kind
@@ -69,7 +72,6 @@ class View:
         self._encodings = encodings
         shape = kind.item_shape(play)
         self._shape = None if shape is None or _is_same(shape, kind.shape) else shape
-        self._known: dict[int, tuple[Any, Any]] = {}
         self._last: Joined | None = None
 
     @property
@@ -93,13 +95,11 @@ class View:
         item = pair[1]["item"]
         if self._shape is None:
             return item
-        known = self._known.get(id(item))
-        if known is not None and known[0] is item:
-            return known[1]
-        shown = self._made(x, self._shape, pair[0], item)
-        if len(self._known) >= KNOWN_MAX:
-            self._known.clear()
-        self._known[id(item)] = (item, shown)
+        likenesses = self._encodings.likenesses
+        shown = likenesses.of(self, item)
+        if shown is None:
+            shown = self._made(x, self._shape, pair[0], item)
+            likenesses.keep(self, item, shown)
         return shown
 
     def joined(self, x: OpenExchange, lister: Lister, page: Page) -> Joined:
@@ -114,16 +114,28 @@ class View:
         else:
             encoded = [of(self.value(x, pair)) for pair in page.rows]
         raw = lister.joined(page, [one.body for one in encoded])
-        last = self._last = Joined(rows, encoded, raw)
+        last = Joined(rows, encoded, raw)
+        self._last = last if sum(len(one.body) for one in encoded) <= JOINED_BYTES_MAX else None
         return last
 
+    def _moment_us(self, item: dict[str, Any]) -> int:
+        """When an item last changed, or was made, as it says itself; where it does not, a moment that stands."""
+        found: dict[str, int] = {}
+        for name in self._kind.shape.settled(item).members:
+            part = part_of(name) if name in item else ""
+            moment = moment_of(item[name]) if part else None
+            if moment is not None:
+                found[part] = max(moment, found.get(part, moment))
+        return found.get("updated", found.get("created", REFERENCE_US))
+
     def _made(self, x: OpenExchange, shape: Shape, key: str, item: dict[str, Any]) -> Any:
-        """An item by another schema than its own; what that asks for beyond is the same each time."""
+        """An item by another schema than its own; what that asks for beyond is the same whoever asks, and when."""
         generator = self._kind.document.generator
+        now_us = self._moment_us(item)
         maker = Maker(
             generator=generator,
             dice=x.standing_dice(f"resources/view/{self._play.endpoint}/{key}"),
-            now_us=x.clock_us,
+            now_us=now_us,
             thing=self._kind.resource.name,
             lookup=lambda _shape, _id: ABSENT,
         )
@@ -133,7 +145,7 @@ class View:
         shown = maker.filled(shape, maker.fitting(shape, item, ()), SERVER)
         if generator.conforms(shape.schema, shown):
             return shown
-        setting = Setting(thing=maker.thing, given=shown, now_us=x.clock_us)
+        setting = Setting(thing=maker.thing, given=shown, now_us=now_us)
         made = generator.believable(shape.schema, maker.dice.derive("again"), "reply", setting)
         return made if isinstance(made, dict) and generator.conforms(shape.schema, made) else shown
 

@@ -134,3 +134,40 @@ def test_item__asked_for_with_words_that_look_like_preferences__is_the_one_that_
     made = shop.customer(name="Ada")
     headers = {"prefer": prefer} if prefer else {}
     assert shop.send("GET", f"/customers/{made['id']}{query}", **headers) == (200, made)
+
+
+BRIEF = {
+    "type": "object",
+    "required": ["id", "rank", "seen_at", "expires_at"],
+    "properties": {
+        "id": {"type": "string"},
+        "rank": {"type": "integer"},
+        "created_on": {"type": "string", "format": "date"},
+        "seen_at": {"type": "string", "format": "date-time"},
+        "expires_at": {"type": "string", "format": "date-time"},
+    },
+}
+BRIEF_PAGE = {"type": "object", "properties": {"items": {"type": "array", "items": BRIEF}}}
+
+
+def test_list__whose_items_show_more__shows_the_same_whenever_it_is_first_read() -> None:
+    shops = [with_list_reply(BRIEF_PAGE) for _ in range(2)]
+    shops[1].wall.advance_us(40 * 86_400_000_000)
+    early, late = (shop.out("GET", "/customers").reply.body for shop in shops)
+    assert early == late
+    assert b"seen_at" in early
+
+
+def test_likenesses__beyond_their_bound__are_forgotten_and_made_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outlets, "LIKENESS_BYTES_MAX", 400)
+    encodings = Encodings()
+    view, items = object(), [{"n": number} for number in range(40)]
+    for item in items:
+        encodings.likenesses.keep(view, item, {"shown": item["n"]})
+    kept = [encodings.likenesses.of(view, item) for item in items]
+    assert kept[-1] == {"shown": 39}
+    assert 0 < sum(one is not None for one in kept) <= 30
+    assert encodings.likenesses.of(object(), items[-1]) is None
+    monkeypatch.setattr(outlets, "LIKENESS_BYTES_MAX", 0)
+    shop = with_list_reply(BRIEF_PAGE)
+    assert shop.send("GET", "/customers") == shop.send("GET", "/customers")
