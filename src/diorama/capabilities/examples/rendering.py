@@ -14,6 +14,7 @@ from msgspec import UNSET, Struct
 
 from diorama.capabilities.examples.selection import EMPTY_STATUSES, Selected, given
 from diorama.formats.generation import Generator, Setting
+from diorama.formats.names import joined, singular_words
 from diorama.formats.serialisation import serialise, simple_text
 from diorama.formats.serialisation.heads import OWNED
 from diorama.formats.serialisation.negotiation import concrete
@@ -169,7 +170,7 @@ def thing_of(path: str) -> str:
     """What an endpoint is about, by its path: the last part that is no parameter, in the singular."""
     for part in reversed(path.split("/")):
         if part and "{" not in part:
-            return part[:-1] if part.endswith("s") and not part.endswith("ss") else part
+            return joined(singular_words(part))
     return ""
 
 

@@ -7,13 +7,13 @@ from difflib import get_close_matches
 from typing import Any
 
 from diorama.capabilities.resources.model import Inference
-from diorama.capabilities.resources.names import canonical
 from diorama.capabilities.resources.playing.coercion import scalar
 from diorama.capabilities.resources.playing.completion import Maker, Wish
 from diorama.capabilities.resources.playing.kinds import Kind, Kinds, scope_key
 from diorama.capabilities.resources.playing.places import ABSENT, occurrences, text_of, value_at
 from diorama.capabilities.resources.playing.shapes import Shape
 from diorama.capabilities.resources.spec import ResourcesSpec
+from diorama.formats.names import canonical
 from diorama.model.definition import Finding
 from diorama.model.errors import DioramaError
 from diorama.model.pointers import pointer_of

@@ -6,10 +6,7 @@ are asked for the whole row, then for its endings, the longest first: ``billing_
 
 from __future__ import annotations
 
-import re
-from functools import lru_cache
-
-_WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+|[^\W\d_A-Za-z]+")
+from diorama.formats.names import singular
 
 _ROWS: dict[str, str] = {
     "person": (
@@ -41,23 +38,6 @@ _ROWS: dict[str, str] = {
 }
 KINDS: dict[str, str] = {word: kind for kind, row in _ROWS.items() for word in row.split()}
 """What kind of thing a word of a name is about. Of several kinds for one word the last one counts."""
-
-
-@lru_cache(maxsize=8192)
-def words(name: str) -> tuple[str, ...]:
-    """The words of a name, in lower case."""
-    return tuple(word.lower() for word in _WORD.findall(name))
-
-
-def singular(word: str) -> str:
-    """A plural noun's singular, roughly; other words stay."""
-    if word.endswith("ies") and len(word) > 4:
-        return word[:-3] + "y"
-    if word.endswith(("sses", "xes", "ches", "shes")):
-        return word[:-2]
-    if word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 3:
-        return word[:-1]
-    return word
 
 
 def endings(row: tuple[str, ...]) -> list[tuple[str, int]]:

@@ -113,6 +113,8 @@ def test_locale__that_is_unknown__is_refused_with_those_there_are() -> None:
         ("/v1/payment_intents", "payment_intent"),
         ("/{id}", ""),
         ("/address", "address"),
+        ("/companies", "company"),
+        ("/paymentIntents/{id}", "payment_intent"),
     ],
 )
 def test_thing__of_a_path__is_its_last_noun(path: str, thing: str) -> None:

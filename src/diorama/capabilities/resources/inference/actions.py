@@ -6,7 +6,7 @@ import re
 
 from diorama.capabilities.resources.inference.shapes import Shape, Shapes
 from diorama.capabilities.resources.model import Pointer
-from diorama.capabilities.resources.names import canonical, words
+from diorama.formats.names import canonical, words
 from diorama.model.definition import Schema
 
 Change = tuple[Pointer, str | int | bool]

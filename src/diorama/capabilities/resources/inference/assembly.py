@@ -15,7 +15,7 @@ from diorama.capabilities.resources.inference.paths import HOLE, Segments, liter
 from diorama.capabilities.resources.inference.references import Directory, references_of, says_whose
 from diorama.capabilities.resources.inference.shapes import Shapes
 from diorama.capabilities.resources.model import Play, Reference, Resource, Role, Scope, Spot
-from diorama.capabilities.resources.names import canonical, joined, singular_words, words
+from diorama.formats.names import canonical, joined, singular_words, words
 
 _NEEDED = (Role.CREATE, Role.READ, Role.LIST)
 _EXPANSIONS = ("expand", "include", "embed", "expansions", "populate")

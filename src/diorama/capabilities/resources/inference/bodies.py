@@ -10,7 +10,7 @@ from diorama.capabilities.resources.inference.replies import candidates
 from diorama.capabilities.resources.inference.shapes import Shape, Shapes
 from diorama.capabilities.resources.inference.vocabulary import STRONG_IDENTITIES
 from diorama.capabilities.resources.model import Pointer, Spot
-from diorama.capabilities.resources.names import canonical, plural, singular
+from diorama.formats.names import canonical, plural, singular
 
 _PATCH_WORDS = frozenset({"op", "path"})
 

@@ -13,7 +13,7 @@ from diorama.capabilities.resources.inference.replies import Candidate
 from diorama.capabilities.resources.inference.shapes import Shapes
 from diorama.capabilities.resources.inference.vocabulary import COPIES, LIST_WORDS, TRIALS
 from diorama.capabilities.resources.model import Play, Role, Spot
-from diorama.capabilities.resources.names import canonical, words
+from diorama.formats.names import canonical, words
 
 _ITEM_ROLES = {"GET": Role.READ, "PUT": Role.REPLACE, "PATCH": Role.UPDATE, "POST": Role.UPDATE, "DELETE": Role.DELETE}
 _VERB_ROLES = {

@@ -11,7 +11,7 @@ from typing import Literal
 from diorama.capabilities.resources.inference.operations import Operation
 from diorama.capabilities.resources.inference.paths import HOLE, Segments
 from diorama.capabilities.resources.inference.vocabulary import COPIES, SEARCHES, TRIALS, VERBS, Verb
-from diorama.capabilities.resources.names import singular, words
+from diorama.formats.names import singular, words
 
 Slot = Literal["collection", "item", "action", "search", "verb"]
 

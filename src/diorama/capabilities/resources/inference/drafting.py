@@ -16,7 +16,7 @@ from diorama.capabilities.resources.inference.paths import Segments
 from diorama.capabilities.resources.inference.shapes import Shapes
 from diorama.capabilities.resources.inference.singletons import singleton_of
 from diorama.capabilities.resources.model import Role
-from diorama.capabilities.resources.names import canonical
+from diorama.formats.names import canonical
 
 _TAKES_ID = frozenset({Role.READ, Role.UPDATE, Role.REPLACE, Role.DELETE, Role.ACTION})
 _MAKES = frozenset({Role.CREATE, Role.LIST})

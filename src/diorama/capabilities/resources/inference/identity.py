@@ -9,7 +9,7 @@ from msgspec import Struct
 from diorama.capabilities.resources.inference.shapes import Shape, Shapes
 from diorama.capabilities.resources.inference.vocabulary import ALIASES, IDENTITIES, STRONG_IDENTITIES
 from diorama.capabilities.resources.model import Pointer
-from diorama.capabilities.resources.names import canonical, singular_words, words
+from diorama.formats.names import canonical, singular_words, words
 
 _HOLDERS = frozenset({"metadata", "meta", "sys", "identity", "identifier", "header"})
 

@@ -11,7 +11,7 @@ from msgspec import structs
 from diorama.capabilities.resources.inference.operations import Operation
 from diorama.capabilities.resources.inference.shapes import Shape, Shapes
 from diorama.capabilities.resources.model import Listing, Paging, Pointer
-from diorama.capabilities.resources.names import canonical, plural, words
+from diorama.formats.names import canonical, plural, words
 from diorama.model.definition import Parameter
 
 SIZE_DEFAULT = 20

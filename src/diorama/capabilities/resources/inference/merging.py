@@ -15,7 +15,7 @@ from diorama.capabilities.resources.inference.replies import agreement
 from diorama.capabilities.resources.inference.shapes import Shapes
 from diorama.capabilities.resources.inference.vocabulary import COPIES, TRIALS
 from diorama.capabilities.resources.model import Role
-from diorama.capabilities.resources.names import canonical, words
+from diorama.formats.names import canonical, words
 
 _SAME = 0.75
 

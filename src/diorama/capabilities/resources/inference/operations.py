@@ -6,7 +6,7 @@ from diorama.capabilities.resources.inference.paths import PathView, literals, v
 from diorama.capabilities.resources.inference.replies import Candidate, candidates
 from diorama.capabilities.resources.inference.shapes import NOTHING, Shape, Shapes
 from diorama.capabilities.resources.inference.vocabulary import VERBS
-from diorama.capabilities.resources.names import spellings, words
+from diorama.formats.names import spellings, words
 from diorama.model.definition import Endpoint, MediaType, Response
 from diorama.ports.capability import Site
 

@@ -9,7 +9,7 @@ from typing import Any
 from diorama.capabilities.resources.inference.shapes import Shape, Shapes
 from diorama.capabilities.resources.inference.vocabulary import STRONG_IDENTITIES
 from diorama.capabilities.resources.model import Pointer, Reference
-from diorama.capabilities.resources.names import singular_words, words
+from diorama.formats.names import singular_words, words
 
 _OF_IDS = re.compile(r"\b(?:ids?|identifiers?|uuids?|belongs? to|associated with|linked to)\b", re.IGNORECASE)
 

@@ -14,7 +14,7 @@ from msgspec import Struct
 from diorama.capabilities.resources.inference.shapes import Shape, Shapes
 from diorama.capabilities.resources.inference.vocabulary import ASIDE, LIST_WORDS, LISTS, STRONG_IDENTITIES, WRAPPERS
 from diorama.capabilities.resources.model import Pointer
-from diorama.capabilities.resources.names import canonical, words
+from diorama.formats.names import canonical, words
 
 _DEPTH_MAX = 2
 Form = Literal["item", "list", "keyed"]

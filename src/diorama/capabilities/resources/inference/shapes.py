@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from diorama.capabilities.resources.names import canonical, words
+from diorama.formats.names import canonical, words
 from diorama.model.definition import Schema
 from diorama.model.pointers import last_token
 

@@ -10,7 +10,7 @@ from diorama.capabilities.resources.inference.drafts import Draft, Part, fitting
 from diorama.capabilities.resources.inference.paths import HOLE
 from diorama.capabilities.resources.inference.shapes import Shape, Shapes
 from diorama.capabilities.resources.model import Play, Role
-from diorama.capabilities.resources.names import canonical, words
+from diorama.formats.names import canonical, words
 
 _ROLES = {"GET": Role.READ, "PUT": Role.REPLACE, "PATCH": Role.UPDATE, "POST": Role.UPDATE, "DELETE": Role.DELETE}
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from diorama.capabilities.resources.names import canonical
 from diorama.capabilities.resources.playing.shapes import Shape
+from diorama.formats.names import canonical
 
 STEM = 5
 """Letters by which a verb is known in another form: ``capture`` in ``captured``."""

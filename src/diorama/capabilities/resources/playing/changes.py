@@ -11,12 +11,12 @@ from typing import Any
 
 from msgspec import Struct
 
-from diorama.capabilities.resources.names import canonical
 from diorama.capabilities.resources.playing.bounds import DEPTH_MAX, WEIGHT_MAX, TooDeepError, TooMuchError, weight
 from diorama.capabilities.resources.playing.completion import Maker
 from diorama.capabilities.resources.playing.places import ABSENT
 from diorama.capabilities.resources.playing.shapes import Shape
 from diorama.formats.generation.conformance import equal
+from diorama.formats.names import canonical
 from diorama.model.errors import DioramaError, Violation
 from diorama.model.pointers import tokens_of
 

@@ -11,12 +11,12 @@ from typing import Any
 from msgspec import Struct
 
 from diorama.capabilities.resources.model import Pointer
-from diorama.capabilities.resources.names import canonical
 from diorama.capabilities.resources.playing.changes import Misfit, failed
 from diorama.capabilities.resources.playing.kinds import Kind
 from diorama.capabilities.resources.playing.places import ABSENT
 from diorama.capabilities.resources.playing.shapes import Shape
 from diorama.formats.generation.conformance import equal, kind
+from diorama.formats.names import canonical
 from diorama.formats.schemas import Check, Fault
 from diorama.model.errors import DioramaError, Violation
 from diorama.model.pointers import pointer_of

@@ -7,12 +7,12 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from diorama.capabilities.resources.names import canonical
 from diorama.capabilities.resources.playing.coercion import scalar
 from diorama.capabilities.resources.playing.moments import Form, form_of, part_of, written
 from diorama.capabilities.resources.playing.places import ABSENT, text_of
 from diorama.capabilities.resources.playing.shapes import SELF_NAMES, Shape
 from diorama.formats.generation import Generator, Setting
+from diorama.formats.names import canonical
 from diorama.ports.dice import Dice
 
 DEPTH_MAX = 10

@@ -12,11 +12,11 @@ from typing import Any
 from urllib.parse import quote
 
 from diorama.capabilities.resources.model import Inference, Play, Resource, Role, Scope
-from diorama.capabilities.resources.names import canonical
 from diorama.capabilities.resources.playing.documents import Document
 from diorama.capabilities.resources.playing.places import ABSENT, text_of, value_at
 from diorama.capabilities.resources.playing.shapes import Shape
 from diorama.capabilities.resources.spec import Initial, ResourceOverride, ResourcesSpec, UnknownIds
+from diorama.formats.names import canonical
 from diorama.formats.schemas import Check
 from diorama.model.definition import MediaType, Response, Schema
 from diorama.model.pointers import escaped

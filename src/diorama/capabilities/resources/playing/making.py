@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any
 
 from diorama.capabilities.resources.model import Reference, Scope
-from diorama.capabilities.resources.names import canonical
 from diorama.capabilities.resources.playing.coercion import scalar
 from diorama.capabilities.resources.playing.completion import Maker, Wish
 from diorama.capabilities.resources.playing.descent import Descent
@@ -19,6 +18,7 @@ from diorama.capabilities.resources.playing.repair import repaired
 from diorama.capabilities.resources.playing.shapes import Shape
 from diorama.capabilities.resources.playing.spots import base_of
 from diorama.formats.generation import Setting
+from diorama.formats.names import canonical
 from diorama.model.errors import DioramaError
 from diorama.model.pointers import escaped
 from diorama.ports.dice import Dice

@@ -11,8 +11,8 @@ from email.utils import format_datetime, parsedate_to_datetime
 from functools import lru_cache
 from typing import Any, Literal
 
-from diorama.capabilities.resources.names import canonical
 from diorama.capabilities.resources.playing.shapes import Shape
+from diorama.formats.names import canonical
 
 Form = Literal["", "instant", "day", "mail", "seconds", "milliseconds"]
 

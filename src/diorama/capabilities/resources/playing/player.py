@@ -9,7 +9,6 @@ from typing import Any
 from msgspec import Struct
 
 from diorama.capabilities.resources.model import Play, Role
-from diorama.capabilities.resources.names import canonical
 from diorama.capabilities.resources.playing.acting import acted
 from diorama.capabilities.resources.playing.answers import Answers
 from diorama.capabilities.resources.playing.bounds import check_depth
@@ -26,6 +25,7 @@ from diorama.capabilities.resources.playing.refusals import unknown
 from diorama.capabilities.resources.playing.repair import repaired
 from diorama.capabilities.resources.playing.shapes import Shape
 from diorama.capabilities.resources.playing.spots import spot_value
+from diorama.formats.names import canonical
 from diorama.formats.preferences import NO_PREFERENCES, preferences_of
 from diorama.formats.serialisation.negotiation import accept_of
 from diorama.model.definition import Endpoint

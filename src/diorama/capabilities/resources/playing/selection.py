@@ -11,10 +11,10 @@ from typing import Any
 from msgspec import Struct
 
 from diorama.capabilities.resources.model import Listing, Pointer
-from diorama.capabilities.resources.names import canonical, words
 from diorama.capabilities.resources.playing.kinds import Row
 from diorama.capabilities.resources.playing.moments import moment_us
 from diorama.capabilities.resources.playing.places import ABSENT, text_of, value_at
+from diorama.formats.names import canonical, words
 
 Pair = tuple[str, Row]
 Test = Callable[[Any], bool]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from diorama.capabilities.resources.names import canonical
 from diorama.capabilities.resources.playing.places import ABSENT
 from diorama.formats.generation import Generator
 from diorama.formats.generation.conformance import kind
 from diorama.formats.generation.rules import Rules
+from diorama.formats.names import canonical
 from diorama.model.definition import Schema
 
 CHOICES_MAX = 12

@@ -8,7 +8,6 @@ from typing import Any
 from msgspec import Raw, Struct
 
 from diorama.capabilities.resources.model import Play
-from diorama.capabilities.resources.names import canonical
 from diorama.capabilities.resources.playing.completion import SERVER, Maker, Wish
 from diorama.capabilities.resources.playing.envelopes import Envelope
 from diorama.capabilities.resources.playing.kinds import Kind, Row
@@ -21,6 +20,7 @@ from diorama.capabilities.resources.playing.selection import Pair, moment_of
 from diorama.capabilities.resources.playing.shapes import Shape
 from diorama.formats.generation import Setting
 from diorama.formats.generation.setting import REFERENCE_US
+from diorama.formats.names import canonical
 from diorama.formats.schemas import Check
 from diorama.ports.exchange import OpenExchange
 

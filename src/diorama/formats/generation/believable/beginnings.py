@@ -7,7 +7,7 @@ from typing import Any
 
 from diorama.formats.generation.believable.choices import UNUSUAL, gone
 from diorama.formats.generation.believable.quantities import COUNTS
-from diorama.formats.generation.naming import singular, words
+from diorama.formats.names import singular, words
 
 FIRST_STATES = (
     "draft", "new", "created", "initiated", "opened", "requirespaymentmethod", "requiresconfirmation",

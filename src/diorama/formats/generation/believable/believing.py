@@ -19,12 +19,12 @@ from diorama.formats.generation.believable.wallet import about_card, allowed, ch
 from diorama.formats.generation.conformance import Direction
 from diorama.formats.generation.flattening import Flattener
 from diorama.formats.generation.making import Making
-from diorama.formats.generation.naming import words
 from diorama.formats.generation.objects import parts_of
 from diorama.formats.generation.options import Options
 from diorama.formats.generation.place import Place
 from diorama.formats.generation.rules import Rules
 from diorama.formats.generation.setting import Setting
+from diorama.formats.names import words
 from diorama.model.definition import Schema
 from diorama.model.pointers import last_token
 from diorama.ports.dice import Dice

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from diorama.formats.generation.naming import words
+from diorama.formats.names import words
 
 USUAL = (
     "active", "succeeded", "success", "succeed", "successful", "completed", "complete", "paid", "settled",

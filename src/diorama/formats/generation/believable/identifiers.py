@@ -13,7 +13,8 @@ from typing import Any
 from diorama.formats.generation.believable.network import hexadecimal, token
 from diorama.formats.generation.believable.scene import Scene
 from diorama.formats.generation.believable.subject import Factory, Maker, Subject
-from diorama.formats.generation.naming import endings, singular, words
+from diorama.formats.generation.naming import endings
+from diorama.formats.names import singular, words
 from diorama.ports.dice import Dice
 
 LENGTH = 14

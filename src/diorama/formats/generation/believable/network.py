@@ -7,8 +7,8 @@ Source: RFC 2606 and 6761 (reserved names); RFC 5737 and 3849 (documentation add
 from __future__ import annotations
 
 from diorama.formats.generation.believable.subject import Factory, Maker, Subject, of_text, texts
-from diorama.formats.generation.naming import singular
 from diorama.formats.generation.scalars import DRAWN, WORDS
+from diorama.formats.names import singular
 from diorama.ports.dice import Dice
 
 _ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"

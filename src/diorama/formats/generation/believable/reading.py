@@ -17,10 +17,11 @@ from diorama.formats.generation.believable.scene import IDENTITIES, Scene
 from diorama.formats.generation.believable.sequence import Step
 from diorama.formats.generation.believable.subject import Factory, Maker, Subject, fitting, limited
 from diorama.formats.generation.flattening import Flattener
-from diorama.formats.generation.naming import endings, kind_of, singular, words
+from diorama.formats.generation.naming import endings, kind_of
 from diorama.formats.generation.reserved.cards import BRAND_NAMES, Card, branded
 from diorama.formats.generation.rules import Rules
 from diorama.formats.generation.scalars import DRAWN
+from diorama.formats.names import singular, words
 from diorama.ports.dice import Dice
 
 NOTHING: Any = object()

@@ -17,8 +17,9 @@ from msgspec import Struct
 
 from diorama.formats.generation.believable.calendar import date, parsed_us
 from diorama.formats.generation.believable.locales import Locale, locale, locale_of_country
-from diorama.formats.generation.naming import kind_of, words
+from diorama.formats.generation.naming import kind_of
 from diorama.formats.generation.setting import REFERENCE_US, Setting
+from diorama.formats.names import words
 from diorama.ports.dice import Dice
 
 SHARED_EVERYWHERE = frozenset(("currency", "country", "place country"))

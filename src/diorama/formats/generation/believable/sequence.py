@@ -11,8 +11,8 @@ from msgspec import Struct
 from diorama.formats.generation.believable import quantities
 from diorama.formats.generation.believable.choices import gone
 from diorama.formats.generation.believable.scene import LEARNED, Scene
-from diorama.formats.generation.naming import words
 from diorama.formats.generation.rules import Rules
+from diorama.formats.names import words
 
 LISTS = ("data", "items", "results", "records", "values", "entries", "content", "list", "rows", "objects")
 _ABOUT = frozenset(("meta", "metadata", "paging", "pagination", "page", "links", "info"))

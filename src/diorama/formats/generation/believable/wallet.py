@@ -8,7 +8,7 @@ from typing import Any
 
 from diorama.formats.generation.believable.scene import Scene
 from diorama.formats.generation.believable.subject import fitting
-from diorama.formats.generation.naming import kind_of, words
+from diorama.formats.generation.naming import kind_of
 from diorama.formats.generation.reserved.cards import (
     ALL_CARDS,
     BRAND_NAMES,
@@ -20,6 +20,7 @@ from diorama.formats.generation.reserved.cards import (
     card_told,
 )
 from diorama.formats.generation.rules import Rules
+from diorama.formats.names import words
 
 _PARTS = frozenset((*NUMBER_NAMES, *BRAND_NAMES, *LAST_NAMES))
 

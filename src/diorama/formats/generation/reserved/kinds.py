@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from diorama.formats.generation.naming import endings, words
+from diorama.formats.generation.naming import endings
+from diorama.formats.names import words
 
 NAMES: dict[str, str] = {
     name: kind

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diorama.capabilities.resources.names import canonical, joined, plural, singular, singular_words, spellings, words
+from diorama.formats.names import canonical, joined, plural, singular, singular_words, spellings, words
 
 
 @pytest.mark.parametrize(
