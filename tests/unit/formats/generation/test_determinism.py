@@ -33,6 +33,17 @@ named = {
 }
 values = [generator.drawn(schema, Dice(bytes([n]) * 32)) for n in range(40)] + [generator.plain(schema)]
 values += [generator.believable(named, Dice(bytes([n]) * 32), setting=Setting(thing="order")) for n in range(40)]
+patterned = {
+    "type": "object",
+    "properties": {
+        "phone": {"type": "string", "pattern": "^\\\\+44[0-9]{10}$"},
+        "card_number": {"type": "string", "pattern": "^4[0-9]{15}$"},
+        "brand": {"enum": ["mastercard", "visa"]},
+        "iban": {"type": "string", "pattern": "^DE[0-9]{20}$"},
+        "status": {"enum": ["paid", "open"]},
+    },
+}
+values += [generator.believable(patterned, Dice(bytes([n]) * 32), setting=Setting(is_new=True)) for n in range(20)]
 sys.stdout.buffer.write(msgspec.json.encode(values))
 """
 
