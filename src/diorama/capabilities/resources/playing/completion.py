@@ -67,6 +67,8 @@ class Maker(Struct):
         base: gives scheme and host of the request.
         lookup: gives the object that has to stand where a client wrote an id; ABSENT when the id is nobody's.
         locale: of made people and places.
+        age_us: how long the thing has been there, in virtual microseconds.
+        is_new: whether a client creates it just now.
     """
 
     generator: Generator
@@ -77,6 +79,8 @@ class Maker(Struct):
     address: Callable[[], str] = str
     base: Callable[[], str] = str
     locale: str = "en"
+    age_us: int = 0
+    is_new: bool = False
 
     def whole(
         self, shape: Shape, given: Mapping[str, Any], wish: Wish = CLIENT, names: tuple[str, ...] = ()
@@ -185,11 +189,15 @@ class Maker(Struct):
         if act == "constant":
             return step.constant
         if act == "time":
-            return written(self.now_us, step.form)
+            return written(self._moment_us(step.name), step.form)
         if act == "address":
             rules = step.shape.settled().rules
-            address = (self.base() if rules.format in {"uri", "url", "iri"} else "") + self.address()
-            if not rules.patterns or self.generator.conforms(step.shape.schema, address):
+            path = self.address()
+            if not path and step.shape.nullable:
+                return None
+            address = (self.base() if rules.format in {"uri", "url", "iri"} else "") + path
+            # What has no address that is known gets a made one below, as any text that the schema asks for.
+            if path and (not rules.patterns or self.generator.conforms(step.shape.schema, address)):
                 return address
         if act == "list":
             return []
@@ -200,9 +208,23 @@ class Maker(Struct):
             return step.constant
         return self.made(step.shape, inner, around)
 
+    def _moment_us(self, name: str) -> int:
+        """When something happened to the thing: when it came, or some time after that."""
+        if not self.age_us:
+            return self.now_us
+        since_us = self.age_us if part_of(name) == "created" else self.dice.derive("changed").below(self.age_us)
+        return self.now_us - since_us
+
     def made(self, shape: Shape, names: tuple[str, ...], around: Mapping[str, Any]) -> Any:
         """A believable value for a place."""
-        setting = Setting(names=names, thing=self.thing, around=around, now_us=self.now_us, locale=self.locale)
+        setting = Setting(
+            names=names,
+            thing=self.thing,
+            around=around,
+            now_us=self.now_us,
+            locale=self.locale,
+            is_new=self.is_new,
+        )
         return self.generator.believable(shape.schema, self.dice.derive("/".join(names)), "reply", setting)
 
 

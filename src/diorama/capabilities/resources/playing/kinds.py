@@ -104,7 +104,7 @@ class Kind:
         self._id_shape: Shape | None = None
         self._shown: tuple[Shape, ...] | None = None
         self._stock: list[Any] | None = None
-        self._path: tuple[str, Play | None] | None = None
+        self._paths: list[tuple[str, Play, list[tuple[str, str]]]] | None = None
         self._settable: frozenset[str] | None = None
         self._taken: dict[str, bool] = {}
 
@@ -256,22 +256,28 @@ class Kind:
                             yield item
 
     def path(self, root: str, scopes: Mapping[str, str], item_id: str) -> str:
-        """The path of an item's own URL, or of the collection where items have none."""
-        if self._path is None:
-            self._path = self._path_of()
-        template, play = self._path
-        for scope in play.scopes if play is not None else ():
-            if scope.spot.place == "path":
-                template = template.replace("{" + scope.spot.name + "}", quote(scopes.get(scope_key(scope), ""), ""))
-        if play is not None and play.id is not None:
-            template = template.replace("{" + play.id.name + "}", quote(item_id, ""))
-        return root + template
+        """The path of an item's own URL, or of the collection where items have none.
 
-    def _path_of(self) -> tuple[str, Play | None]:
+        Returns:
+            Empty when each of its paths goes through a level that is not known.
+        """
+        if self._paths is None:
+            self._paths = list(self._paths_of())
+        for template, play, above in self._paths:
+            if all(scopes.get(key) for _, key in above):
+                path = template
+                for place, key in above:
+                    path = path.replace(place, quote(scopes[key], ""))
+                return root + (path if play.id is None else path.replace(f"{{{play.id.name}}}", quote(item_id, "")))
+        return ""
+
+    def _paths_of(self) -> Iterator[tuple[str, Play, list[tuple[str, str]]]]:
+        """(path, its operation, the levels above that it names) of all ways to an item, the best first."""
         plays = [play for play in self.resource.plays if play.id is not None and play.id.place == "path"]
         ranked = sorted(plays, key=lambda play: (play.role is not Role.READ, play.role is Role.ACTION))
-        chosen = next(iter(ranked or self.resource.plays), None)
-        return ("/", None) if chosen is None else (self.sites[chosen.endpoint].endpoint.path, chosen)
+        for play in [one for one in ranked if one.role is not Role.ACTION] or ranked[:1] or self.resource.plays[:1]:
+            above = [("{" + one.spot.name + "}", scope_key(one)) for one in play.scopes if one.spot.place == "path"]
+            yield self.sites[play.endpoint].endpoint.path, play, above
 
     # Rows.
 

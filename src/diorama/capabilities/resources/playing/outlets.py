@@ -241,7 +241,8 @@ class Outlet:
         """The value of a header that the document declares; empty for none."""
         name = parameter.name.lower()
         if name in {"location", "content-location"} and facts.address is not str:
-            return base_of(x) + facts.address()
+            path = facts.address()
+            return base_of(x) + path if path else ""
         if facts.total >= 0 and "total" in name:
             return str(facts.total)
         if facts.total >= 0 and name == "link":
