@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
 from diorama.capabilities.resources.model import Reference, Scope
+from diorama.capabilities.resources.playing.agreement import agree, scope_of
 from diorama.capabilities.resources.playing.coercion import scalar
 from diorama.capabilities.resources.playing.completion import Maker, Wish
 from diorama.capabilities.resources.playing.descent import Descent
@@ -15,6 +16,7 @@ from diorama.capabilities.resources.playing.places import ABSENT, occurrences, r
 from diorama.capabilities.resources.playing.prepared import Prepared
 from diorama.capabilities.resources.playing.refusals import dangling, exists
 from diorama.capabilities.resources.playing.repair import repaired
+from diorama.capabilities.resources.playing.rings import Rings
 from diorama.capabilities.resources.playing.shapes import Shape
 from diorama.capabilities.resources.playing.spots import base_of
 from diorama.formats.generation import Setting
@@ -33,8 +35,9 @@ COUNTED = ("resources", "counted")
 
 _WHOLE_NUMBERS = frozenset({"integer"})
 
-AGREEING = frozenset(("amount", "currency", "currencycode", "country", "countrycode", "locale", "language", "livemode"))
-"""Properties that a thing has from what it belongs to: a refund's currency is its payment's."""
+AGE_MIN_US = 3_600_000_000
+AGE_SPAN_US = 30 * 86_400_000_000
+"""What is there from the beginning came in the thirty days before, up to an hour ago."""
 
 DEPTH_MAX = 4
 """Things that are made because others name them name others in turn; beyond this nobody follows."""
@@ -52,6 +55,7 @@ class Making:
         self.kinds = kinds
         self.locale = locale
         self.descent = Descent(kinds)
+        self._rings = Rings(kinds)
         self._prepared = Prepared(kinds)
         self._references: dict[str, list[tuple[Reference, Kind]]] = {}
 
@@ -101,6 +105,8 @@ class Making:
         """
         is_new = wish is None
         maker = self.maker(x, kind, dice, scopes, depth)
+        maker.is_new = is_new
+        maker.age_us = 0 if is_new else _age_us(dice)
         item_id, id_value = self.identified(x, kind, scopes, written, dice, item_id)
         given = self._placed(kind, scopes, dict(written), id_value)
         maker.address = partial(kind.path, x.root_path, scopes, item_id)
@@ -109,8 +115,8 @@ class Making:
         fitting = maker.fitting(shape, given, ())
         if is_new:
             self.check_references(x, kind, scopes, fitting, depth)
-        self._refer(x, kind, fitting, shape, dice, is_new=is_new)
-        self._agree(x, kind, scopes, fitting, shape)
+        self._refer(x, kind, fitting, shape, dice, depth, is_new=is_new)
+        agree(x, self.kinds, kind, scopes, fitting, shape)
         item = maker.filled(shape, fitting, wish or Wish(settable=kind.settable))
         item = repaired(kind.check, shape, item, maker, kept)
         if item is None:
@@ -249,11 +255,12 @@ class Making:
         return ABSENT if row is None else row["item"]
 
     def _refer(
-        self, x: OpenExchange, kind: Kind, given: dict[str, Any], shape: Shape, dice: Dice, *, is_new: bool
+        self, x: OpenExchange, kind: Kind, given: dict[str, Any], shape: Shape, dice: Dice, depth: int, *, is_new: bool
     ) -> None:
         """Let what nobody wrote refer to things that there are, so that a client can follow."""
         for reference in kind.resource.references:
-            if len(reference.field) != 1 or reference.field[0] in given:
+            is_many = reference.field[1:] == ("*",)
+            if not (len(reference.field) == 1 or (is_many and not is_new)) or reference.field[0] in given:
                 continue
             name = reference.field[0]
             member = shape.members.get(name)
@@ -263,44 +270,25 @@ class Making:
             # What a client may name, or leave null, and did not, is not named for it.
             if is_new and (name not in shape.required or (member.nullable and kind.takes(name))):
                 continue
+            if not is_new:
+                self.ensure(x, target, {}, depth + 1)
             self._point(x, reference, target, given, member, dice)
-
-    def _agree(self, x: OpenExchange, kind: Kind, scopes: Scopes, given: dict[str, Any], shape: Shape) -> None:
-        """Take over what a thing has in common with those that it names or lies below, where nobody wrote it."""
-        agreeing: list[str] | None = shape.plans.get("agreeing")
-        if agreeing is None:
-            agreeing = shape.plans["agreeing"] = [
-                name
-                for name, member in shape.members.items()
-                if name in shape.required and canonical(name) in AGREEING and not member.nullable
-            ]
-        wanted = [name for name in agreeing if name not in given]
-        for kin in self._kin(x, kind, scopes, given) if wanted else ():
-            for name in wanted:
-                if name not in given and isinstance(kin.get(name), str | int):
-                    given[name] = kin[name]
-
-    def _kin(self, x: OpenExchange, kind: Kind, scopes: Scopes, given: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-        """The items that a thing names, then those that it lies below, the nearest first."""
-        named = [
-            (self.kinds.by_key.get(reference.resource), value_at(given, reference.field))
-            for reference in kind.resource.references
-        ]
-        named += [(parent, scopes.get(scope_key(scope))) for scope, parent in self.kinds.parents(kind.home[::-1])]
-        for target, value in named:
-            if isinstance(value, dict):
-                yield value
-            elif target is not None and isinstance(value, str | int):
-                row = target.find(x, scope_of(scopes, target.home), text_of(value))
-                if row is not None:
-                    yield row["item"]
 
     def _point(
         self, x: OpenExchange, reference: Reference, target: Kind, given: dict[str, Any], member: Shape, dice: Dice
     ) -> None:
         name = reference.field[0]
         rows = [] if member.nullable and not reference.certain else target.rows(x, {})
-        if rows:
+        if target.has_stock:
+            # Who was there from the beginning is there whoever asked first.
+            rows = rows[: max(len(target.stock), STOCK_AUTO)]
+        if rows and len(reference.field) > 1:
+            fewest, most = member.settled([]).rules.min_items, member.settled([]).rules.max_items
+            count = min(max(fewest, 1 + dice.derive(f"many {name}").below(2)), len(rows), most or len(rows))
+            start = dice.derive(f"to {name}").below(len(rows))
+            chosen = (rows[(start + number) % len(rows)][1]["item"] for number in range(count))
+            given[name] = [item if reference.embedded else value_at(item, target.resource.id_field) for item in chosen]
+        elif rows:
             item = dice.derive(f"to {name}").choice(rows)[1]["item"]
             given[name] = item if reference.embedded else value_at(item, target.resource.id_field)
         elif member.nullable:
@@ -328,6 +316,9 @@ class Making:
         """Put in what a resource holds at first, when it is first touched."""
         if not kind.has_stock or depth > DEPTH_MAX:
             return
+        first = self._rings.first(kind)
+        if first is not kind and not first.home and not x.tx.has(STOCKED, escaped(first.resource.key)):
+            self.ensure(x, first, {}, depth)
         missing = [scope for scope in kind.home if scope_key(scope) not in scopes]
         if missing:
             self._ensure_below(x, kind, missing[0], dict(scopes), depth)
@@ -342,12 +333,13 @@ class Making:
         held = [sample for sample in kind.stock if self._is_below(x, kind, scopes, sample)]
         if not held and kind.generates:
             held = [None] * STOCK_AUTO
-        for number, sample in enumerate(held):
+        every = [x.standing_dice(f"resources/stock/{mark}/{number}") for number in range(len(held))]
+        # The oldest stands first, as if they had come one after the other.
+        for sample, dice in zip(held, sorted(every, key=_age_us, reverse=True), strict=True):
             given = sample if isinstance(sample, dict) else {}
             item_id = kind.id_of(given)
             if item_id and x.tx.has(kind.address, kind.key(scopes, item_id)):
                 item_id, given = "", without(given, kind.resource.id_field)
-            dice = x.standing_dice(f"resources/stock/{mark}/{number}")
             try:
                 self.new(x, kind, scopes, given, dice, item_id=item_id, wish=_rich(kind), depth=depth)
             except DioramaError as error:
@@ -384,6 +376,6 @@ def _rich(kind: Kind) -> Wish:
     return Wish(settable=kind.settable, rich=True)
 
 
-def scope_of(scopes: Mapping[str, str], home: tuple[Scope, ...]) -> Scopes:
-    """The levels of a mapping that a kind knows."""
-    return {key: scopes[key] for key in map(scope_key, home) if key in scopes}
+def _age_us(dice: Dice) -> int:
+    """How long something has been there that nobody created."""
+    return AGE_MIN_US + dice.derive("age").below(AGE_SPAN_US)

@@ -10,13 +10,14 @@ from msgspec import Struct
 
 from diorama.capabilities.resources.model import Play, Role
 from diorama.capabilities.resources.playing.acting import acted
+from diorama.capabilities.resources.playing.agreement import scope_of
 from diorama.capabilities.resources.playing.answers import Answers
 from diorama.capabilities.resources.playing.bounds import check_depth
 from diorama.capabilities.resources.playing.changes import Change, patched
 from diorama.capabilities.resources.playing.claims import Claim, patch_claim, refused
 from diorama.capabilities.resources.playing.completion import LEAN, Wish
 from diorama.capabilities.resources.playing.kinds import Kind, Row, Scopes, scope_key
-from diorama.capabilities.resources.playing.making import Making, scope_of
+from diorama.capabilities.resources.playing.making import Making
 from diorama.capabilities.resources.playing.moments import form_of, part_of
 from diorama.capabilities.resources.playing.moments import written as moment
 from diorama.capabilities.resources.playing.outlets import Encodings, Facts

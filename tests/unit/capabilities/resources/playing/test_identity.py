@@ -75,4 +75,5 @@ def test_singleton__read_before_it_was_written__is_there_and_can_be_changed() ->
     wanted = "light" if first["mode"] == "dark" else "dark"
     assert shop.send("PATCH", "/settings", {"mode": wanted})[1]["mode"] == wanted
     assert shop.send("GET", "/settings")[1]["mode"] == wanted
-    assert other.send("PATCH", "/settings", {"size": 5})[1] == {**first, "size": 5}
+    changed = other.send("PATCH", "/settings", {"size": 5})[1]
+    assert changed == {**first, "size": 5, "updated_at": "2023-11-14T22:13:20Z"}
