@@ -173,3 +173,25 @@ def test_clients__creating_and_changing_at_once__lose_and_double_nothing(tmp_pat
         assert {item["email"] for item in listed} == expected | {"shared@example.com"}
         metadata = client("GET", f"/v1/customers/{shared['id']}")[1]["metadata"]
         assert metadata == {f"c{number}x{turn}": str(number) for number in range(CLIENTS) for turn in range(EACH)}
+
+
+def test_list__in_a_schema_of_its_own__is_the_same_before_and_after_a_restart(tmp_path: Path) -> None:
+    document = styles.rest()
+    schemas = document["components"]["schemas"]
+    more = {"lent_until": styles.text(format="date-time"), "shelf": {"type": "integer"}}
+    book = schemas["Book"]
+    schemas["Brief"] = {**book, "required": [*book["required"], *more], "properties": {**book["properties"], **more}}
+    page = document["paths"]["/books"]["get"]["responses"]["200"]["content"][styles.JSON]["schema"]
+    page["properties"]["books"]["items"] = styles.ref("Brief")
+    file = tmp_path / "style.json"
+    file.write_text(json.dumps(document))
+    arguments = ["serve", str(file), "--port", "0", "--data", str(tmp_path / "data"), "--log-format", "none"]
+    with Server(arguments) as server, Client(server.url) as client:
+        for number in range(3):
+            assert client("POST", "/books", {"title": f"T{number}"})[0] == 201
+        before = client("GET", "/books")
+        assert server.end() == 0
+    with Server(arguments) as server, Client(server.url) as client:
+        assert client("GET", "/books") == before
+    assert [book["title"] for book in before[1]["books"]] == ["T0", "T1", "T2"]
+    assert before[1]["books"][0]["lent_until"]
