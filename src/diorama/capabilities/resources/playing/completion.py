@@ -223,7 +223,8 @@ class Maker(Struct):
             around=around,
             now_us=self.now_us,
             locale=self.locale,
-            is_new=self.is_new,
+            # What a thing is made of is as it was chosen; only its own state and numbers begin.
+            is_new=self.is_new and len(names) == 1 and not shape.allows("object"),
         )
         return self.generator.believable(shape.schema, self.dice.derive("/".join(names)), "reply", setting)
 
