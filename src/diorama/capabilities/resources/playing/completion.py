@@ -68,7 +68,6 @@ class Maker(Struct):
         lookup: gives the object that has to stand where a client wrote an id; ABSENT when the id is nobody's.
         locale: of made people and places.
         age_us: how long the thing has been there, in virtual microseconds.
-        is_new: whether a client creates it just now.
     """
 
     generator: Generator
@@ -80,7 +79,6 @@ class Maker(Struct):
     base: Callable[[], str] = str
     locale: str = "en"
     age_us: int = 0
-    is_new: bool = False
 
     def whole(
         self, shape: Shape, given: Mapping[str, Any], wish: Wish = CLIENT, names: tuple[str, ...] = ()
@@ -223,8 +221,6 @@ class Maker(Struct):
             around=around,
             now_us=self.now_us,
             locale=self.locale,
-            # What a thing is made of is as it was chosen; only its own state and numbers begin.
-            is_new=self.is_new and len(names) == 1 and not shape.allows("object"),
         )
         return self.generator.believable(shape.schema, self.dice.derive("/".join(names)), "reply", setting)
 

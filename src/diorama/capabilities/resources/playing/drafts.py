@@ -150,7 +150,6 @@ class Drafts:
 
     def _maker(self, x: OpenExchange, dice: Dice, item_id: str) -> Maker:
         maker = self._making.maker(x, self._kind, dice, NOTHING_ABOVE)
-        maker.is_new = True
         maker.address = partial(self._kind.path, x.root_path, NOTHING_ABOVE, item_id)
         return maker
 

@@ -105,7 +105,6 @@ class Making:
         """
         is_new = wish is None
         maker = self.maker(x, kind, dice, scopes, depth)
-        maker.is_new = is_new
         maker.age_us = 0 if is_new else _age_us(dice)
         item_id, id_value = self.identified(x, kind, scopes, written, dice, item_id)
         given = self._placed(kind, scopes, dict(written), id_value)
